@@ -50,5 +50,12 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .target(name: "CLinux", cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror"])]),
+
+        floor("Platform", on: ["CLinux"]),
+
+        // What several test targets need: where published vectors lie.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
+        tests(of: "Platform"),
     ]
 )

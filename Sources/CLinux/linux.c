@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <link.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+void linux_name_thread(const char *name) {
+    char cut[16] = {0};
+    strncpy(cut, name, sizeof cut - 1);
+    (void)pthread_setname_np(pthread_self(), cut);
+}
+
+static int unmap_code(struct dl_phdr_info *object, size_t size, void *context) {
+    (void)size;
+    (void)context;
+    uintptr_t page = (uintptr_t)getpagesize();
+    for (int number = 0; number < object->dlpi_phnum; number++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[number];
+        // Never a writable segment: its pages hold what the process changed.
+        if (segment->p_type != PT_LOAD || segment->p_flags & PF_W) continue;
+        uintptr_t begin = object->dlpi_addr + segment->p_vaddr;
+        uintptr_t first = begin & ~(page - 1);
+        (void)madvise((void *)first, begin - first + segment->p_memsz, MADV_DONTNEED);
+    }
+    return 0;
+}
+
+void linux_unmap_code(void) {
+    (void)dl_iterate_phdr(unmap_code, NULL);
+}
