@@ -51,11 +51,14 @@ let package = Package(
     ],
     targets: [
         .target(name: "CLinux", cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror"])]),
+        library("CCrypto", "libcrypto", apt: "libssl-dev"),
 
         floor("Platform", on: ["CLinux"]),
+        floor("Beacon", on: ["CCrypto"]),
 
         // What several test targets need: where published vectors lie.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
         tests(of: "Platform"),
+        tests(of: "Beacon"),
     ]
 )
