@@ -55,10 +55,12 @@ let package = Package(
 
         floor("Platform", on: ["CLinux"]),
         floor("Beacon", on: ["CCrypto"]),
+        floor("Journal", on: ["Beacon", "Platform"]),
 
         // What several test targets need: where published vectors lie.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
         tests(of: "Platform"),
         tests(of: "Beacon"),
+        tests(of: "Journal", on: ["Beacon", "Platform"]),
     ]
 )
