@@ -52,15 +52,18 @@ let package = Package(
     targets: [
         .target(name: "CLinux", cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror"])]),
         library("CCrypto", "libcrypto", apt: "libssl-dev"),
+        library("CZip", "libzip", apt: "libzip-dev"),
 
         floor("Platform", on: ["CLinux"]),
         floor("Beacon", on: ["CCrypto"]),
         floor("Journal", on: ["Beacon", "Platform"]),
+        floor("Cases", on: ["Beacon", "Platform", "CCrypto", "CZip"]),
 
         // What several test targets need: where published vectors lie.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
         tests(of: "Platform"),
         tests(of: "Beacon"),
         tests(of: "Journal", on: ["Beacon", "Platform"]),
+        tests(of: "Cases", on: ["Beacon", "Platform"]),
     ]
 )

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import Beacon
+
+/// Who signs an export, and under which name.
+package struct CaseSigner: Sendable {
+    package var key: SigningKey
+    package var info: SignatureInfo
+
+    package init(key: SigningKey, keyID: String, keyVersion: String) {
+        self.key = key
+        self.info = SignatureInfo(keyID: keyID, keyVersion: keyVersion)
+    }
+}
+
+/// Makes signed case exports that every reader of Exposure Notification's format takes.
+package struct CaseExportWriter: Sendable {
+    private let header: CaseExportHeader
+    private let keys: [CaseKey]
+    private let revisedKeys: [CaseKey]
+
+    /// An export of `keys`, which all have one format and stand in the file in the order of their bytes: the order in
+    /// which they came would say who belongs together. Throws for keys or a batch that no reader would take.
+    package init(header: CaseExportHeader, keys: [CaseKey], revisedKeys: [CaseKey] = []) throws(CaseError) {
+        guard header.batchNumber >= 1, header.batchNumber <= header.batchSize,
+            header.batchSize <= ExportDecoder.maximumBatchSize
+        else { throw .batch(number: header.batchNumber, size: header.batchSize) }
+        let all = keys + revisedKeys
+        for (index, key) in all.enumerated() {
+            if let fault = key.fault(index: index + 1) { throw fault }
+            if key.key.format != all[0].key.format {
+                throw .mixedKeys(
+                    index: index + 1, length: key.key.format.keyLength, expected: all[0].key.format.keyLength)
+            }
+        }
+        self.header = header
+        self.keys = keys.sortedByBytes()
+        self.revisedKeys = revisedKeys.sortedByBytes()
+    }
+
+    /// The ZIP file with export.bin and export.sig.
+    package func archive(signedBy signers: [CaseSigner]) throws(CaseError) -> [UInt8] {
+        let (export, signature) = try members(signedBy: signers)
+        return try writeArchive([("export.bin", export), ("export.sig", signature)])
+    }
+
+    /// The bytes of export.bin and export.sig.
+    package func members(
+        signedBy signers: [CaseSigner]
+    ) throws(CaseError) -> (export: [UInt8], signature: [UInt8]) {
+        let export = encode(signers.map(\.info))
+        var digest = try Digest()
+        try digest.add(export, 0..<export.count)
+        let sum = try digest.finish()
+        var signatures: [ExportSignature] = []
+        for signer in signers {
+            var signature = ExportSignature()
+            signature.info = signer.info
+            signature.batchNumber = header.batchNumber
+            signature.batchSize = header.batchSize
+            signature.signature = try signer.key.sign(digest: sum)
+            signatures.append(signature)
+        }
+        return (export, ExportSignature.encode(signatures))
+    }
+
+    private func encode(_ infos: [SignatureInfo]) -> [UInt8] {
+        var writer = ProtobufWriter()
+        writer.writeFixed(1, UInt64(clamping: header.start.seconds))
+        writer.writeFixed(2, UInt64(clamping: header.end.seconds))
+        writer.write(3, header.region)
+        writer.write(4, header.batchNumber)
+        writer.write(5, header.batchSize)
+        for info in infos { writer.write(6, info.encoded) }
+        for key in keys { writer.write(7, key.encoded) }
+        for key in revisedKeys { writer.write(8, key.encoded) }
+        return ExportDecoder.magic + writer.bytes
+    }
+}
+
+extension [CaseKey] {
+    fileprivate func sortedByBytes() -> [CaseKey] {
+        func order(_ a: CaseKey, _ b: CaseKey) -> Bool {
+            // The first byte of a key stands in the least significant place of its first word.
+            for index in a.key.words.indices where a.key.words[index] != b.key.words[index] {
+                return a.key.words[index].byteSwapped < b.key.words[index].byteSwapped
+            }
+            return a.rollingStart < b.rollingStart
+        }
+        return sorted(by: order)
+    }
+}
