@@ -58,6 +58,7 @@ let package = Package(
         floor("Beacon", on: ["CCrypto"]),
         floor("Journal", on: ["Beacon", "Platform"]),
         floor("Cases", on: ["Beacon", "Platform", "CCrypto", "CZip"]),
+        floor("Exposure", on: ["Beacon", "Cases"]),
 
         // What several test targets need: where published vectors lie.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
@@ -65,5 +66,6 @@ let package = Package(
         tests(of: "Beacon"),
         tests(of: "Journal", on: ["Beacon", "Platform"]),
         tests(of: "Cases", on: ["Beacon", "Platform"]),
+        tests(of: "Exposure", on: ["Beacon", "Cases"]),
     ]
 )
