@@ -51,8 +51,13 @@ let package = Package(
     ],
     targets: [
         .target(name: "CLinux", cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror"])]),
+        library("CDBus", "dbus-1", apt: "libdbus-1-dev"),
+        library("CBluetooth", "bluez", apt: "libbluetooth-dev"),
         library("CCrypto", "libcrypto", apt: "libssl-dev"),
         library("CZip", "libzip", apt: "libzip-dev"),
+        .target(
+            name: "CBlueZ", dependencies: ["CDBus", "CBluetooth"],
+            cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror"])]),
 
         floor("Platform", on: ["CLinux"]),
         floor("Beacon", on: ["CCrypto"]),
