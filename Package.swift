@@ -61,6 +61,7 @@ let package = Package(
 
         floor("Platform", on: ["CLinux"]),
         floor("Beacon", on: ["CCrypto"]),
+        floor("Bus", on: ["CBlueZ"]),
         floor("Journal", on: ["Beacon", "Platform"]),
         floor("Cases", on: ["Beacon", "Platform", "CCrypto", "CZip"]),
         floor("Exposure", on: ["Beacon", "Cases"]),
@@ -69,6 +70,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
         tests(of: "Platform"),
         tests(of: "Beacon"),
+        tests(of: "Bus", on: ["CBlueZ"]),
         tests(of: "Journal", on: ["Beacon", "Platform"]),
         tests(of: "Cases", on: ["Beacon", "Platform"]),
         tests(of: "Exposure", on: ["Beacon", "Cases"]),

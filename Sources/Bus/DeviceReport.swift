@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import CBlueZ
+
+/// What bluetoothd tells without being asked.
+package enum BlueZEvent: Sendable {
+    /// A device of interest was heard.
+    case report(DeviceReport)
+    /// A device signal was not what the interface promises, and was dropped.
+    case malformed
+    /// bluetoothd dropped the advertisement at this path.
+    case released(path: String)
+    /// The power in dBm that the controller chose for one of our advertisements, -127 ... 126.
+    case power(Int16)
+}
+
+/// One advertisement of interest, heard once; a flat value without heap.
+package struct DeviceReport: Sendable {
+    private let flat: bz_report
+
+    init(_ flat: bz_report) { self.flat = flat }
+
+    /// dBm, -127 ... 20.
+    package var rssi: Int8 { flat.rssi }
+    /// CLOCK_BOOTTIME when the signal was read.
+    package var time: Duration { .nanoseconds(flat.time) }
+    /// Whether 0x4E56 is among its service UUIDs.
+    package var listsBluezone: Bool { flat.services & UInt8(BZ_SERVICE_BLUEZONE.rawValue) != 0 }
+
+    /// Lends the service data of 0xFD6F, up to 31 bytes, none when there is none.
+    package func withServiceData<Answer>(_ body: (Span<UInt8>) -> Answer) -> Answer {
+        unsafe withUnsafeBytes(of: flat.service_data) { unsafe lend($0, flat.service_data_length, body) }
+    }
+
+    /// Lends the manufacturer data of company 0x22B5, up to 31 bytes, none when there is none.
+    package func withManufacturerData<Answer>(_ body: (Span<UInt8>) -> Answer) -> Answer {
+        unsafe withUnsafeBytes(of: flat.manufacturer_data) { unsafe lend($0, flat.manufacturer_data_length, body) }
+    }
+}
+
+@unsafe private func lend<Answer>(
+    _ bytes: UnsafeRawBufferPointer, _ length: UInt8, _ body: (Span<UInt8>) -> Answer
+) -> Answer {
+    let count = min(Int(length), bytes.count)
+    return unsafe bytes.withMemoryRebound(to: UInt8.self) { bytes in
+        body(unsafe UnsafeBufferPointer(rebasing: bytes[0..<count]).span)
+    }
+}
