@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import Bus
+
+/// What bluetoothd says of its adapters, and what that makes of the one we use. A value: signals go in, a state comes
+/// out (bluez-facts: NoBus -> NoDaemon -> NoAdapter -> Off/Blocked -> Exposed -> Ready).
+struct AdapterTracker {
+    static let adapterInterface = "org.bluez.Adapter1"
+    static let managerInterface = "org.bluez.LEAdvertisingManager1"
+
+    struct Adapter: Equatable {
+        var isPowered = false
+        /// PowerState, which bluetoothd tells since 5.73: `off-blocked` is rfkill.
+        var powerState: String?
+        var isDiscoverable = false
+        /// Told since 5.79.
+        var isConnectable = false
+        /// Whether LEAdvertisingManager1 has appeared; it may come after Adapter1.
+        var canAdvertise = false
+    }
+
+    /// `hci0`, or nil for whichever is best.
+    let wanted: String?
+    var hasBus = false
+    /// The unique name of org.bluez's owner; nil for none.
+    var owner: String? {
+        didSet { if owner != oldValue { adapters = [:] } }
+    }
+    private(set) var adapters: [String: Adapter] = [:]
+    private var current: String?
+    /// The first adapter that was on: the one to come back to when bluetoothd or the adapter itself was away.
+    private var home: String?
+
+    init(wanted: String?) { self.wanted = wanted }
+
+    /// The object path of the adapter in use; nil for none.
+    var path: String? { current.flatMap { adapters[$0] == nil ? nil : $0 } }
+
+    /// The name of the adapter in use, `hci0`.
+    var name: String? { path.map(Self.name) }
+
+    var adapter: Adapter? { path.flatMap { adapters[$0] } }
+
+    /// The state; `isBlocked` says of an adapter that is off whether rfkill did it, where bluetoothd does not.
+    func state(isBlocked: (String) -> Bool) -> RadioState {
+        guard hasBus else { return .noBus }
+        guard owner != nil else { return .noDaemon }
+        guard let adapter, let name, adapter.canAdvertise else { return .noAdapter }
+        guard adapter.isPowered else {
+            let isBlocked = adapter.powerState.map { $0 == "off-blocked" } ?? isBlocked(name)
+            return isBlocked ? .blocked : .off
+        }
+        return adapter.isDiscoverable || adapter.isConnectable ? .exposed : .ready
+    }
+
+    /// Takes over all objects of an answer to GetManagedObjects.
+    mutating func replace(_ objects: BusValue) {
+        adapters = [:]
+        for object in objects.entries ?? [] {
+            if let path = object.key.text { learn(path, object.value) }
+        }
+        choose()
+    }
+
+    /// InterfacesAdded.
+    mutating func add(_ path: String, _ interfaces: BusValue) {
+        learn(path, interfaces)
+        choose()
+    }
+
+    private mutating func learn(_ path: String, _ interfaces: BusValue) {
+        if let properties = interfaces[Self.adapterInterface], properties.entries != nil {
+            let canAdvertise = adapters[path]?.canAdvertise ?? false
+            adapters[path] = Adapter(canAdvertise: canAdvertise)
+            update(path, properties)
+        }
+        if interfaces[Self.managerInterface] != nil { adapters[path, default: Adapter()].canAdvertise = true }
+    }
+
+    /// InterfacesRemoved.
+    mutating func remove(_ path: String, _ interfaces: [String]) {
+        if interfaces.contains(Self.managerInterface) { adapters[path]?.canAdvertise = false }
+        if interfaces.contains(Self.adapterInterface) { adapters[path] = nil }
+        choose()
+    }
+
+    /// PropertiesChanged of Adapter1. True when the adapter in use says that it is powered, changed or not: what was on
+    /// the air may then be gone without any other word (bluez-facts 9.7).
+    mutating func change(_ path: String, _ properties: BusValue) -> Bool {
+        guard adapters[path] != nil else { return false }
+        update(path, properties)
+        let before = current
+        choose()
+        return before == path && current == path && properties["Powered"]?.bool == true
+    }
+
+    private mutating func update(_ path: String, _ properties: BusValue) {
+        var adapter = adapters[path] ?? Adapter()
+        adapter.isPowered = properties["Powered"]?.bool ?? adapter.isPowered
+        adapter.powerState = properties["PowerState"]?.text ?? adapter.powerState
+        adapter.isDiscoverable = properties["Discoverable"]?.bool ?? adapter.isDiscoverable
+        adapter.isConnectable = properties["Connectable"]?.bool ?? adapter.isConnectable
+        adapters[path] = adapter
+    }
+
+    /// The adapter asked for; without a wish the one first used whenever it is on, else the one in use while it is on, else
+    /// the first that is on, else the first.
+    private mutating func choose() {
+        let usable = adapters.filter { $0.value.canAdvertise && Self.name($0.key) == (wanted ?? Self.name($0.key)) }
+        defer { if home == nil, let current, usable[current]?.isPowered == true { home = current } }
+        if let home, usable[home]?.isPowered == true {
+            current = home
+            return
+        }
+        if let current, let adapter = usable[current], adapter.isPowered || wanted != nil { return }
+        let paths = usable.keys.sorted()
+        current =
+            paths.first { usable[$0]?.isPowered == true } ?? current.flatMap { usable[$0] == nil ? nil : $0 }
+            ?? paths.first
+    }
+
+    private static func name(_ path: String) -> String {
+        String(path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...])
+    }
+}

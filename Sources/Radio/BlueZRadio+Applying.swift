@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Bringing the air into line with a plan, in the one order that works on every controller (bluez-facts 4): StopDiscovery,
+// Unregister, Register on new paths, StartDiscovery. Never a change in place: it would show a new identifier under the
+// old address.
+
+internal import Beacon
+internal import Bus
+
+extension BlueZRadio {
+    package func apply(_ plan: RadioPlan, renewing: Bool) async throws(RadioError) {
+        let mine = overtake()
+        try await exclusively { () async throws(RadioError) in
+            try check(mine)
+            if renewing || isStale || !isInForce(plan.onAir) { return try await renew(plan, renewing, mine) }
+            if plan.isScanning != isScanning {
+                if plan.isScanning { try await listen(mine) } else { await stopListening(patience.callLimit) }
+            }
+            guard onAir.count < plan.onAir.count else { return }
+            try check(mine)
+            throw .noSlot(onAir: onAir.count)
+        }
+    }
+
+    /// Whether these beacons are on the air, or as many of them as found a slot when they were registered.
+    private func isInForce(_ beacons: [BeaconPayload]) -> Bool {
+        if !onAir.isEmpty, crowded == Set(beacons) { return true }
+        return onAir.count == beacons.count && Set(onAir.map(\.beacon)) == Set(beacons)
+    }
+
+    private func renew(_ plan: RadioPlan, _ isNextStep: Bool, _ mine: Int) async throws(RadioError) {
+        await silence(patience.callLimit)
+        try check(mine)
+        isStale = false
+        crowded = nil
+        var failure: RadioError?
+        do {
+            for beacon in inTurn(plan.onAir, isNextStep) { try await register(beacon, mine) }
+        } catch { failure = error }
+        if let beacon = onAir.first?.beacon { first = beacon }
+        if case .noSlot(onAir: 1...) = failure { crowded = Set(plan.onAir) }
+        // One format off the air is no reason to stop listening.
+        if plan.isScanning, turn == mine, state == .ready { try await listen(mine) }
+        if let failure { throw failure }
+        try check(mine)
+    }
+
+    /// The beacons in the order to register them. With one slot for two formats each has it for every other step, so
+    /// the one that went out first lets the next one pass, unless it only comes back on the air within its step.
+    private func inTurn(_ beacons: [BeaconPayload], _ isNextStep: Bool) -> [BeaconPayload] {
+        guard let first, let place = beacons.firstIndex(where: { $0.identifier.format == first.identifier.format })
+        else { return beacons }
+        let start = isNextStep || beacons[place] != first ? place + 1 : place
+        return Array(beacons[start...] + beacons[..<start])
+    }
+
+    /// Registers one beacon, patiently: on a legacy controller it fails while another program scans.
+    private func register(_ beacon: BeaconPayload, _ mine: Int) async throws(RadioError) {
+        let end = ContinuousClock.now + patience.retryLimit
+        while true {
+            try check(mine)
+            lastPath += 1
+            let path = "/org/bluezone1/advertisement/\(lastPath)"
+            guard let adapter = tracker.path else { throw .notReady(state) }
+            onAir.append((path, beacon))
+            do throws(BusError) {
+                let advertisement = BlueZAdvertisement(beacon, path: path)
+                return try await bus.advertise(advertisement, adapter: adapter, timeout: patience.callLimit)
+            } catch {
+                onAir.removeAll { $0.path == path }
+                // Without an answer it may still come on the air: not with our leave.
+                if error.remoteName == nil { try? await bus.withdraw(path, adapter: adapter, timeout: .seconds(1)) }
+                guard error.remoteName == "org.bluez.Error.Failed", ContinuousClock.now < end else {
+                    throw reason(error)
+                }
+            }
+            await pause(patience.retryStep)
+        }
+    }
+
+    /// Opens a scan window. InProgress is a session of ours that bluetoothd believes in, or a start that the kernel
+    /// refused: that is stopped, and tried once more later.
+    private func listen(_ mine: Int) async throws(RadioError) {
+        for isLastTry in [false, true] {
+            guard let adapter = tracker.path else { throw .notReady(state) }
+            isScanning = true
+            isListening.withLock { $0 = true }
+            do throws(BusError) {
+                try await bus.startDiscovery(adapter: adapter, timeout: patience.callLimit)
+                if turn == mine { return }
+                // Overtaken while bluetoothd was starting: what was stopped meanwhile may be running now.
+                isScanning = true
+            } catch {
+                guard error.remoteName == "org.bluez.Error.InProgress", !isLastTry else {
+                    await stopListening(patience.callLimit, at: adapter)
+                    throw reason(error)
+                }
+            }
+            await stopListening(patience.callLimit, at: adapter)
+            try check(mine)
+            await pause(patience.inProgressWait)
+            try check(mine)
+        }
+    }
+
+    /// Closes the scan window, on the adapter now in use unless told; bluetoothd's answer does not matter.
+    private func stopListening(_ limit: Duration, at place: String? = nil) async {
+        let wasScanning = isScanning
+        heardNoMore()
+        guard wasScanning, let adapter = place ?? tracker.path else { return }
+        try? await bus.stopDiscovery(adapter: adapter, timeout: limit)
+    }
+
+    /// No scan of ours runs any more.
+    func heardNoMore() {
+        isScanning = false
+        isListening.withLock { $0 = false }
+        outlet.tellMalformed()
+    }
+
+    /// Takes everything of ours off the air.
+    func silence(_ limit: Duration) async {
+        await stopListening(limit)
+        guard let adapter = tracker.path else {
+            onAir = []
+            return
+        }
+        // Each is forgotten before it is withdrawn: bluetoothd's Release of it is then no news.
+        while let (path, _) = onAir.popLast() { try? await bus.withdraw(path, adapter: adapter, timeout: limit) }
+    }
+
+    /// Takes everything of ours off the air now, whatever plan is being carried out, a registration under way included:
+    /// bluetoothd 5.66 never answers one in whose middle the adapter becomes discoverable. Works in a cancelled task.
+    func silenceAtOnce(_ limit: Duration) async {
+        _ = overtake()
+        let traces = Traces(adapter: tracker.path, paths: onAir.map(\.path), isScanning: isScanning)
+        onAir = []
+        heardNoMore()
+        await takeBack(traces, limit)
+    }
+
+    /// What we have on an adapter.
+    struct Traces {
+        var adapter: String?
+        var paths: [String]
+        var isScanning: Bool
+    }
+
+    /// Takes back, all at once, what is forgotten already.
+    func takeBack(_ traces: Traces, _ limit: Duration) async {
+        guard let adapter = traces.adapter else { return }
+        let bus = bus
+        await withDiscardingTaskGroup { group in
+            for path in traces.paths {
+                group.addTask { try? await bus.withdraw(path, adapter: adapter, timeout: limit) }
+            }
+            if traces.isScanning { group.addTask { try? await bus.stopDiscovery(adapter: adapter, timeout: limit) } }
+        }
+    }
+
+    /// The end: everything off the air within half a second, answers or not, and nothing on it any more.
+    func farewell() async {
+        isEnded = true
+        await silenceAtOnce(patience.farewellLimit)
+        await bus.detachBlueZ()
+    }
+
+    /// Throws when the radio has ended or is not ready, or the plan was overtaken.
+    private func check(_ mine: Int) throws(RadioError) {
+        guard !isEnded else { throw .notReady(.noAdapter) }
+        guard state == .ready else { throw .notReady(state) }
+        guard turn == mine, !Task.isCancelled else {
+            throw .overtaken
+        }
+    }
+
+    /// What a refusal means for the plan. By name, never by text: bluetoothd's texts differ between versions.
+    private func reason(_ error: BusError) -> RadioError {
+        switch error {
+        case .disconnected: return .notReady(.noBus)
+        case .remote("org.bluez.Error.NotPermitted", _): return .noSlot(onAir: onAir.count)
+        case .remote("org.bluez.Error.NotReady", _): return .notReady(.off)
+        case .remote(BusErrorName.unknownObject, _), .remote(BusErrorName.unknownMethod, _):
+            return .notReady(.noAdapter)
+        case .remote(let name, let message):
+            return error.isServiceAbsent ? .notReady(.noDaemon) : .refused(name: name, message: message)
+        case .timedOut, .cancelled, .invalid, .unexpectedReply:
+            return .refused(name: "org.bluezone1.Error.NoAnswer", message: error.description)
+        }
+    }
+}

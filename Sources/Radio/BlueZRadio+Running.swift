@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Following the bus, bluetoothd, the adapter and the machine's sleep.
+
+internal import Bus
+
+extension BlueZRadio {
+    private static let sleepManager = "org.freedesktop.login1"
+
+    private static let matches = [
+        BusMatch(sender: "org.bluez", interface: "org.freedesktop.DBus.ObjectManager"),
+        .propertiesChanged(sender: "org.bluez", of: AdapterTracker.adapterInterface),
+        BusMatch(sender: sleepManager, interface: "org.freedesktop.login1.Manager", member: "PrepareForSleep"),
+    ]
+
+    package func run() async {
+        tell()
+        // Signals first: what changes while we ask for all objects is then seen too.
+        let subscription = await bus.subscribe(Self.matches)
+        let owners = await bus.owners(of: "org.bluez")
+        let states = await bus.states()
+        // Only the newest owner is worth asking.
+        let (asked, asking) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(1))
+        await withDiscardingTaskGroup { group in
+            group.addTask { for await state in states { await self.follow(state) } }
+            group.addTask {
+                for await owner in owners {
+                    await self.follow(owner: owner)
+                    if let owner { asking.yield(owner) }
+                }
+            }
+            group.addTask { for await owner in asked { await self.askForObjects(owner) } }
+            group.addTask { for await signal in subscription.signals { await self.follow(signal) } }
+        }
+        await farewell()
+    }
+
+    private func follow(_ state: BusState) async {
+        if case .connected = state { tracker.hasBus = true } else { tracker.hasBus = false }
+        await settle()
+    }
+
+    private func follow(owner: String?) async {
+        tracker.owner = owner
+        await settle()
+    }
+
+    /// Asks a bluetoothd, that has just come and may be slow to answer, until it answers or is gone.
+    private func askForObjects(_ owner: String) async {
+        while tracker.owner == owner, !Task.isCancelled {
+            do throws(BusError) {
+                let objects = try await bus.bluezObjects(timeout: patience.callLimit)
+                guard tracker.owner == owner else { return }
+                tracker.replace(objects)
+                return await settle()
+            } catch {
+                try? await Task.sleep(for: patience.retryStep)
+            }
+        }
+    }
+
+    private func follow(_ signal: BusSignal) async {
+        if signal.member == "PrepareForSleep" {
+            if signal.arguments.first?.bool == false { await settle(isRenewed: true) }
+            return
+        }
+        guard signal.sender == tracker.owner else { return }
+        let arguments = signal.arguments
+        switch (signal.member, arguments.map(\.signature).joined()) {
+        case ("InterfacesAdded", "oa{sa{sv}}"): tracker.add(arguments[0].text ?? "", arguments[1])
+        case ("InterfacesRemoved", "oas"):
+            tracker.remove(arguments[0].text ?? "", (arguments[1].elements ?? []).compactMap(\.text))
+        case ("PropertiesChanged", "sa{sv}as"):
+            return await settle(isRenewed: tracker.change(signal.path, arguments[1]))
+        default: return
+        }
+        await settle()
+    }
+
+    /// Draws the consequences of what the tracker now knows: goes off the air where it must, and tells the state when it
+    /// is another, or `isRenewed` when what is on the air may be gone.
+    func settle(isRenewed: Bool = false) async {
+        let state = state
+        let isNew = told?.state != state || told?.adapter != tracker.name
+        guard isNew || (isRenewed && state == .ready) else { return }
+        isStale = true
+        if isNew { _ = overtake() }
+        // All consequences for what we know come before the first wait: a plan may be carried out during one.
+        let left = attached == tracker.path ? nil : moveOn()
+        switch state {
+        case .ready, .exposed: break
+        // Registrations outlive an adapter that is off, and come to nothing: to be taken back once it is on.
+        case .off, .blocked: heardNoMore()
+        case .noBus, .noDaemon, .noAdapter:
+            onAir = []
+            heardNoMore()
+        }
+        if let left {
+            await attach()
+            await takeBack(left, .seconds(1))
+        }
+        tell(again: isRenewed)
+        if self.state == .exposed { await silenceAtOnce(patience.callLimit) }
+    }
+
+    /// Turns to the adapter now in use, with nothing on the air there. What we have on the one before is to be taken
+    /// back, when another one takes over from it; one that is gone has lost it anyway.
+    private func moveOn() -> Traces {
+        let traces = Traces(adapter: attached, paths: onAir.map(\.path), isScanning: isScanning)
+        attached = tracker.path
+        onAir = []
+        lastPower = nil
+        heardNoMore()
+        return traces
+    }
+
+    /// Reads device signals of the adapter now in use.
+    private func attach() async {
+        guard let path = attached else { return await bus.detachBlueZ() }
+        let (outlet, isListening) = (outlet, isListening)
+        // Called on the bus thread, which is this actor's.
+        try? await bus.attachBlueZ(adapter: path) { [weak self] event in
+            switch event {
+            case .malformed: outlet.countMalformed()
+            case .report(let report):
+                guard isListening.withLock({ $0 }) else { return }
+                guard let beacons = report.beacons() else { return outlet.countMalformed() }
+                for beacon in beacons {
+                    outlet.send(.heard(Reception(payload: beacon, rssi: report.rssi, time: report.time)))
+                }
+            case .power(let power): self?.assumeIsolated { $0.tell(power) }
+            case .released(let path): self?.assumeIsolated { $0.released(path) }
+            }
+        }
+    }
+
+    /// bluetoothd dropped an advertisement of ours.
+    private func released(_ path: String) {
+        guard let place = onAir.firstIndex(where: { $0.path == path }) else { return }
+        onAir.remove(at: place)
+        isStale = true
+        tell(again: true)
+    }
+
+    private func tell(_ power: Int16) {
+        let power = Int8(clamping: power)
+        guard power != lastPower else { return }
+        lastPower = power
+        outlet.send(.transmitPower(power))
+    }
+
+    /// Tells the state when it is another than the last told, and `.ready` in any case when `again`.
+    private func tell(again: Bool = false) {
+        let (state, name) = (state, tracker.name)
+        guard told?.state != state || told?.adapter != name || (again && state == .ready) else { return }
+        told = (state, name)
+        outlet.send(.state(state, adapter: name))
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import Beacon
+package import Bus
+
+/// The radio of this machine through bluetoothd: advertises and discovers over D-Bus, unprivileged, beside whatever else
+/// uses the adapter. Lives on the bus's thread.
+package actor BlueZRadio: Radio {
+    /// How patient the radio is. Tests are less so.
+    package struct Patience: Sendable {
+        /// Between two tries of a registration that failed: another program scans on a legacy controller.
+        package var retryStep: Duration = .seconds(1)
+        /// How long to go on trying.
+        package var retryLimit: Duration = .seconds(30)
+        /// Before discovery is tried again that bluetoothd says is in progress.
+        package var inProgressWait: Duration = .seconds(5)
+        /// For an answer of bluetoothd.
+        package var callLimit: Duration = .seconds(10)
+        /// For the last words when the radio ends.
+        package var farewellLimit: Duration = .milliseconds(400)
+
+        package init() {}
+    }
+
+    let bus: Bus
+    let patience: Patience
+    let isBlocked: @Sendable (String) -> Bool
+    let outlet = EventOutlet()
+    /// Whether a scan window of ours is open: reports that another program's scan brings are not ours.
+    let isListening = Lock(false)
+    var tracker: AdapterTracker
+    /// What was last told.
+    var told: (state: RadioState, adapter: String?)?
+    /// The adapter that `attachBlueZ` was called for.
+    var attached: String?
+    var lastPower: Int8?
+
+    /// Our registrations, in order.
+    var onAir: [(path: String, beacon: BeaconPayload)] = []
+    /// The beacons of the plan that found too few slots: as many of them as fit are on the air.
+    var crowded: Set<BeaconPayload>?
+    /// The beacon that went on the air first the last time.
+    var first: BeaconPayload?
+    /// Whether what we registered may be gone from the air though nobody said so.
+    var isStale = false
+    var isScanning = false
+    var lastPath = 0
+    /// Whether `run` has ended: a plan that comes late must not stay on the air when nobody is left to take it back.
+    var isEnded = false
+    /// Counts plans and interruptions: whoever finds it changed has been overtaken.
+    var turn = 0
+    /// Ends the pause that the plan under way sleeps in.
+    var interruption: AsyncStream<Never>.Continuation?
+    private var isWorking = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe bus.unownedExecutor }
+    package nonisolated var events: AsyncStream<RadioEvent> { outlet.events }
+    package nonisolated var lostEvents: Int { outlet.lost }
+
+    /// A radio on `adapter` (`hci0`), or on whichever is there when it is nil.
+    package init(bus: Bus, adapter: String?, patience: Patience = Patience()) {
+        self.init(bus: bus, adapter: adapter, patience: patience, isBlocked: Rfkill.blocks)
+    }
+
+    /// The same with somebody else's word on which adapters rfkill blocks.
+    init(bus: Bus, adapter: String?, patience: Patience, isBlocked: @escaping @Sendable (String) -> Bool) {
+        self.bus = bus
+        self.patience = patience
+        self.isBlocked = isBlocked
+        tracker = AdapterTracker(wanted: adapter)
+    }
+
+    /// The state at this moment.
+    var state: RadioState { tracker.state(isBlocked: isBlocked) }
+
+    /// Overtakes whatever plan is being carried out: it gives up at its next step.
+    func overtake() -> Int {
+        turn += 1
+        interruption?.finish()
+        return turn
+    }
+
+    /// Sleeps for `duration`, or until overtaken or cancelled.
+    func pause(_ duration: Duration) async {
+        let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
+        interruption = continuation
+        await withTaskGroup { group in
+            group.addTask { try? await Task.sleep(for: duration) }
+            group.addTask { for await _ in stream {} }
+            await group.next()
+            group.cancelAll()
+        }
+        interruption = nil
+    }
+
+    /// Runs one piece of work on the air at a time, in the order of arrival.
+    func exclusively<Answer, Failure: Error>(
+        _ work: () async throws(Failure) -> Answer
+    ) async throws(Failure) -> Answer {
+        if isWorking { await withCheckedContinuation { waiting.append($0) } }
+        isWorking = true
+        defer {
+            if waiting.isEmpty { isWorking = false } else { waiting.removeFirst().resume() }
+        }
+        return try await work()
+    }
+}

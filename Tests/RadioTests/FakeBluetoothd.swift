@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Bus
+
+/// A small bluetoothd with one adapter, or a second one that shares the first one's slots: it reads the advertisements that are registered, tells them the transmit power,
+/// releases them, goes off and comes back, answers with errors, and writes down what it was asked in which order.
+actor FakeBluetoothd {
+    static let adapter = "/org/bluez/hci0"
+    static let second = "/org/bluez/hci1"
+
+    struct Advertisement: Sendable {
+        var path: String
+        var sender: String
+        var properties: BusValue
+    }
+
+    let address: String
+    private var bus: Bus?
+    private var serving: Task<Void, Never>?
+    /// `Filter`, `Start`, `Stop`, `Register`, `Unregister`, in the order asked.
+    private(set) var log: [String] = []
+    /// Every path ever registered.
+    private(set) var paths: [String] = []
+    private(set) var active: [Advertisement] = []
+    private(set) var isDiscovering = false
+    var properties: [String: BusValue] = ["Powered": .bool(true), "Discoverable": .bool(false)]
+    /// Errors to answer the next calls of a member with.
+    private var errors: [String: [BusFailure]] = [:]
+    private var slots = 5
+    private var power: Int16? = 7
+    /// Whether calls of these members are never answered.
+    private var mute: Set<String> = []
+
+    init(address: String) { self.address = address }
+
+    func clearLog() { log = [] }
+    func fail(_ member: String, with names: [String]) {
+        errors[member, default: []] += names.map { BusFailure($0, "as the test says") }
+    }
+    func setSlots(_ count: Int) { slots = count }
+    func refuseObjects(_ isRefused: Bool) { refusesObjects = isRefused }
+    func ignore(_ members: Set<String>) { mute = members }
+
+    /// Whether GetManagedObjects fails.
+    private var refusesObjects = false
+
+    /// Takes the name and serves; returns when org.bluez is there.
+    func start() async throws {
+        let bus = Bus(address: address)
+        self.bus = bus
+        (active, isDiscovering) = ([], false)
+        try await bus.waitUntilConnected()
+        serving = Task {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await bus.serve([await self.objectManager()], at: "/") }
+                for adapter in [Self.adapter, Self.second] {
+                    group.addTask {
+                        await bus.serve([await self.adapterInterface(), await self.manager()], at: adapter)
+                    }
+                }
+            }
+        }
+        try await bus.requestName("org.bluez")
+    }
+
+    /// Vanishes without a word, as after SIGKILL.
+    func stop() async {
+        serving?.cancel()
+        await bus?.close()
+        bus = nil
+    }
+
+    /// Changes properties of the adapter and tells so; `silently` leaves the registrations as they are.
+    func set(_ changes: [String: BusValue]) async throws {
+        properties.merge(changes) { $1 }
+        if changes["Powered"] == .bool(false) { isDiscovering = false }
+        try await bus?.emitPropertiesChanged(
+            path: Self.adapter, interface: "org.bluez.Adapter1", changed: changes.map { ($0.key, $0.value) })
+    }
+
+    func release(_ advertisement: Advertisement) async throws {
+        active.removeAll { $0.path == advertisement.path }
+        _ = try await call(advertisement, "org.bluez.LEAdvertisement1", "Release", [])
+    }
+
+    /// The adapter is pulled out or put in.
+    func plug(_ isIn: Bool) async throws {
+        let interfaces = ["org.bluez.Adapter1", "org.bluez.LEAdvertisingManager1"]
+        active = []
+        try await emit(
+            isIn ? "InterfacesAdded" : "InterfacesRemoved",
+            [.objectPath(Self.adapter), isIn ? objects() : .strings(interfaces)])
+    }
+
+    /// A second adapter is put in, and is on.
+    func plugSecond() async throws {
+        var interfaces = objects()
+        if case .dictionary(_, _, var entries) = interfaces {
+            entries[0].value = .properties(["Powered": .bool(true)])
+            interfaces = .dictionary(key: "s", value: "a{sv}", entries)
+        }
+        try await emit("InterfacesAdded", [.objectPath(Self.second), interfaces])
+    }
+
+    /// A device known already is heard again.
+    func hearAgain(_ device: String, _ properties: BusValue) async throws {
+        try await bus?.emit(
+            path: "\(Self.adapter)/\(device)", interface: "org.freedesktop.DBus.Properties",
+            member: "PropertiesChanged", arguments: [.string("org.bluez.Device1"), properties, .strings([])])
+    }
+
+    /// A device is heard for the first time.
+    func hear(_ device: String, _ properties: BusValue) async throws {
+        try await emit(
+            "InterfacesAdded",
+            [
+                .objectPath("\(Self.adapter)/\(device)"),
+                .dictionary(key: "s", value: "a{sv}", [BusEntry(.string("org.bluez.Device1"), properties)]),
+            ])
+    }
+
+    private func emit(_ member: String, _ arguments: [BusValue]) async throws {
+        try await bus?.emit(
+            path: "/", interface: "org.freedesktop.DBus.ObjectManager", member: member, arguments: arguments)
+    }
+
+    private func call(
+        _ advertisement: Advertisement, _ interface: String, _ member: String, _ arguments: [BusValue]
+    ) async throws(BusError) -> [BusValue] {
+        guard let bus else { throw .disconnected }
+        return try await bus.call(
+            destination: advertisement.sender, path: advertisement.path, interface: interface, member: member,
+            arguments: arguments)
+    }
+
+    private func objects() -> BusValue {
+        let manager = BusValue.properties(["SupportedInstances": .byte(5)])
+        return .dictionary(
+            key: "s", value: "a{sv}",
+            [
+                BusEntry(.string("org.bluez.Adapter1"), .properties(properties.map { ($0.key, $0.value) })),
+                BusEntry(.string("org.bluez.LEAdvertisingManager1"), manager),
+            ])
+    }
+
+    private func asked(_ member: String) async throws(BusFailure) {
+        log.append(member)
+        if mute.contains(member) { try? await Task.sleep(for: .seconds(60)) }
+        guard var queue = errors[member], !queue.isEmpty else { return }
+        let error = queue.removeFirst()
+        errors[member] = queue
+        throw error
+    }
+
+    private func objectManager() -> BusInterface {
+        BusInterface(
+            "org.freedesktop.DBus.ObjectManager",
+            methods: [
+                BusMethod("GetManagedObjects", outputs: [BusArgument("objects", "a{oa{sa{sv}}}")]) {
+                    (_) throws(BusFailure) in
+                    if await self.refusesObjects { throw BusFailure("org.bluez.Error.Failed", "") }
+                    let adapter = BusEntry(.objectPath(Self.adapter), await self.objects())
+                    return [.dictionary(key: "o", value: "a{sa{sv}}", [adapter])]
+                }
+            ])
+    }
+
+    private func adapterInterface() -> BusInterface {
+        BusInterface(
+            "org.bluez.Adapter1",
+            methods: [
+                BusMethod("SetDiscoveryFilter", inputs: [BusArgument("filter", "a{sv}")]) {
+                    (request) throws(BusFailure) in
+                    try await self.asked("Filter")
+                    guard request.arguments[0]["Transport"] == .string("le") else {
+                        throw BusFailure("org.bluez.Error.InvalidArguments", "")
+                    }
+                    return []
+                },
+                BusMethod("StartDiscovery") { (_) throws(BusFailure) in try await self.discover(true) },
+                BusMethod("StopDiscovery") { (_) throws(BusFailure) in try await self.discover(false) },
+            ])
+    }
+
+    private func discover(_ isOn: Bool) async throws(BusFailure) -> [BusValue] {
+        try await asked(isOn ? "Start" : "Stop")
+        isDiscovering = isOn
+        return []
+    }
+
+    private func manager() -> BusInterface {
+        let path = BusArgument("path", "o")
+        return BusInterface(
+            "org.bluez.LEAdvertisingManager1",
+            methods: [
+                BusMethod("RegisterAdvertisement", inputs: [path, BusArgument("options", "a{sv}")]) {
+                    (request) throws(BusFailure) in
+                    try await self.register(request.arguments[0].text ?? "", request.sender)
+                },
+                BusMethod("UnregisterAdvertisement", inputs: [path]) { (request) throws(BusFailure) in
+                    try await self.unregister(request.arguments[0].text ?? "")
+                },
+            ])
+    }
+
+    private func register(_ path: String, _ sender: String) async throws(BusFailure) -> [BusValue] {
+        try await asked("Register")
+        guard active.count < slots else {
+            throw BusFailure("org.bluez.Error.NotPermitted", "Maximum advertisements reached")
+        }
+        guard !paths.contains(path) else { throw BusFailure("org.bluez.Error.AlreadyExists", "") }
+        paths.append(path)
+        var advertisement = Advertisement(path: path, sender: sender, properties: .properties([]))
+        do throws(BusError) {
+            advertisement.properties = try await call(
+                advertisement, "org.freedesktop.DBus.Properties", "GetAll", [.string("org.bluez.LEAdvertisement1")])[0]
+            if let power {
+                _ = try await call(
+                    advertisement, "org.freedesktop.DBus.Properties", "Set",
+                    [.string("org.bluez.LEAdvertisement1"), .string("TxPower"), .variant(.int16(power))])
+            }
+        } catch { throw BusFailure("org.bluez.Error.Failed", error.description) }
+        active.append(advertisement)
+        return []
+    }
+
+    private func unregister(_ path: String) async throws(BusFailure) -> [BusValue] {
+        try await asked("Unregister")
+        guard active.contains(where: { $0.path == path }) else { throw BusFailure("org.bluez.Error.DoesNotExist", "") }
+        active.removeAll { $0.path == path }
+        return []
+    }
+}
