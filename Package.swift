@@ -55,6 +55,7 @@ let package = Package(
         library("CBluetooth", "bluez", apt: "libbluetooth-dev"),
         library("CCrypto", "libcrypto", apt: "libssl-dev"),
         library("CZip", "libzip", apt: "libzip-dev"),
+        library("CInih", "inih", apt: "libinih-dev"),
         .target(
             name: "CBlueZ", dependencies: ["CDBus", "CBluetooth"],
             cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror"])]),
@@ -66,6 +67,7 @@ let package = Package(
         floor("Journal", on: ["Beacon", "Platform"]),
         floor("Cases", on: ["Beacon", "Platform", "CCrypto", "CZip"]),
         floor("Exposure", on: ["Beacon", "Cases"]),
+        floor("Settings", on: ["Beacon", "Platform", "CInih"]),
 
         // What several test targets need: where published vectors lie.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
@@ -76,5 +78,6 @@ let package = Package(
         tests(of: "Journal", on: ["Beacon", "Platform"]),
         tests(of: "Cases", on: ["Beacon", "Platform"]),
         tests(of: "Exposure", on: ["Beacon", "Cases"]),
+        tests(of: "Settings", on: ["Beacon", "Platform"]),
     ]
 )

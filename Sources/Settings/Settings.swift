@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything that can be configured, typed and checked. bluezone.conf(5) is the text for people.
+
+package import Beacon
+
+/// The merged configuration.
+package struct Settings: Hashable, Sendable {
+    package var station = Station()
+    package var radio = Radio()
+    package var scan = Scan()
+    package var journal = Journal()
+    package var cases = Cases()
+    package var clock = Clock()
+    package var bus = Bus()
+    package var sync = Sync()
+    /// [Policy] as written, one entry for each key, the last one's value. The exposure floor says what they mean.
+    package var policy: [SettingsEntry] = []
+    /// Every setting in force with its origin, in the order of bluezone.conf(5), [Policy] last.
+    package var entries: [SettingsEntry] = []
+
+    /// The defaults, with no entries.
+    package init() {}
+
+    /// [Station]
+    package struct Station: Hashable, Sendable {
+        /// The formats we send, without repetition, at least one. Both are always heard.
+        package var formats: [BeaconFormat] = [.bluezone, .exposureNotification]
+        /// The language of alerts.
+        package var language = Language.english
+        /// The folder of journal, keys and alerts.
+        package var stateFolder = "/var/lib/bluezone"
+    }
+
+    /// [Radio]
+    package struct Radio: Hashable, Sendable {
+        package var kind = RadioKind.bluez
+        /// `hci0`; nil for the first adapter there is.
+        package var adapter: String?
+        /// The folder that stations on a simulated air share; set whenever `kind` is `air`.
+        package var air: String?
+        /// dBm that our metadata declares as long as the controller does not say.
+        package var transmitPower: Int8 = -26
+    }
+
+    /// [Scan]
+    package struct Scan: Hashable, Sendable {
+        /// How long each scan listens, 1 to 60 s.
+        package var window = Duration.seconds(4)
+        /// How long the radio rests between two scans, 0 to 300 s.
+        package var pause = Duration.seconds(56)
+    }
+
+    /// [Journal]
+    package struct Journal: Hashable, Sendable {
+        /// Days that sightings are kept, 1 to 30.
+        package var retentionDays = 14
+    }
+
+    /// [Cases]
+    package struct Cases: Hashable, Sendable {
+        /// The folder where complete case exports arrive.
+        package var spool = "/var/lib/bluezone-sync/spool"
+        /// The folder of the health authority's public keys.
+        package var keysFolder = "/etc/bluezone/keys.d"
+    }
+
+    /// [Clock]
+    package struct Clock: Hashable, Sendable {
+        package var trust = ClockTrust.automatic
+        /// Seconds of the simulated air that pass in one of ours, 1 to 3600; 1 with a real radio.
+        package var speed = 1
+        /// When the simulated air's clock starts; nil for now, and always with a real radio.
+        package var start: Timestamp?
+        /// The machine's time at which the simulated air's clock showed `start`, so that stations started one after the
+        /// other agree; nil for the moment each starts.
+        package var origin: Timestamp?
+    }
+
+    /// [Bus]
+    package struct Bus: Hashable, Sendable {
+        package var control = ControlBus.system
+    }
+
+    /// [Sync]
+    package struct Sync: Hashable, Sendable {
+        /// Where the list of case exports is; nil when nothing is to be fetched.
+        package var index: SourceURL?
+        /// What the list's paths are relative to, ending in `/`; nil for the folder that the list lies in.
+        package var base: SourceURL?
+        /// Bytes that one case export may have.
+        package var maximumBytes = 64 << 20
+    }
+}
+
+/// The language that a person is spoken to in.
+package enum Language: String, Hashable, Sendable, CaseIterable {
+    case english = "en"
+    case vietnamese = "vi"
+}
+
+/// What stands behind the radio.
+package enum RadioKind: String, Hashable, Sendable, CaseIterable {
+    /// A Bluetooth adapter by way of bluetoothd.
+    case bluez
+    /// A folder of sockets: stations on one machine hear one another, with no adapter.
+    case air
+}
+
+/// When the wall clock counts as right.
+package enum ClockTrust: String, Hashable, Sendable, CaseIterable {
+    /// When the kernel says that it is synchronised.
+    case automatic = "auto"
+    /// From the start.
+    case always
+}
+
+/// The message bus that the control interface is on.
+package enum ControlBus: Hashable, Sendable {
+    case system
+    case none
+    /// A D-Bus address, `unix:path=/run/demo/bus`.
+    case address(String)
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The keys there are, with their defaults: the only place that names them.
+
+/// One key: how it is called, what holds when nobody sets it, and how its text becomes a value.
+struct SettingsDefinition: Sendable {
+    let section: String
+    let key: String
+    let standard: String
+    let apply: @Sendable (inout Settings, String) throws(Expectation) -> Void
+
+    /// A key whose text `read` makes the value at `target` of.
+    init<Value>(
+        _ section: String, _ key: String, _ standard: String,
+        _ target: any WritableKeyPath<Settings, Value> & Sendable, _ read: @escaping ValueReader<Value>
+    ) {
+        self.section = section
+        self.key = key
+        self.standard = standard
+        apply = { settings, text throws(Expectation) in settings[keyPath: target] = try read(text) }
+    }
+
+    static func named(_ key: String, in section: String) -> SettingsDefinition? {
+        all.first { $0.section == section && $0.key == key }
+    }
+
+    /// Section names in the order of bluezone.conf(5).
+    static let sections = ["Station", "Radio", "Scan", "Journal", "Cases", "Clock", "Bus", "Sync", policySection]
+    /// The section whose keys are the exposure floor's to check.
+    static let policySection = "Policy"
+
+    static let all = daemon + sync
+
+    private static let daemon: [SettingsDefinition] = [
+        .init("Station", "Formats", "bluezone,exposure-notification", \.station.formats, formats),
+        .init("Station", "Language", "en", \.station.language, choice),
+        .init("Station", "StateFolder", "/var/lib/bluezone", \.station.stateFolder, path),
+        .init("Radio", "Kind", "bluez", \.radio.kind, choice),
+        .init("Radio", "Adapter", "auto", \.radio.adapter, adapter),
+        .init("Radio", "Air", "", \.radio.air, optional(path)),
+        .init("Radio", "TransmitPower", "-26", \.radio.transmitPower, power(-127...20)),
+        .init("Scan", "WindowSeconds", "4", \.scan.window, seconds(1...60)),
+        .init("Scan", "PauseSeconds", "56", \.scan.pause, seconds(0...300)),
+        .init("Journal", "RetentionDays", "14", \.journal.retentionDays, whole(1...30, "days")),
+        .init("Cases", "Spool", "/var/lib/bluezone-sync/spool", \.cases.spool, path),
+        .init("Cases", "KeysFolder", "/etc/bluezone/keys.d", \.cases.keysFolder, path),
+        .init("Clock", "Trust", "auto", \.clock.trust, choice),
+        .init("Clock", "Speed", "1", \.clock.speed, whole(1...3600, "times")),
+        .init("Clock", "Start", "", \.clock.start, optional(moment)),
+        .init("Clock", "Origin", "", \.clock.origin, optional(moment)),
+        .init("Bus", "Control", "system", \.bus.control, controlBus),
+    ]
+
+    private static let sync: [SettingsDefinition] = [
+        .init("Sync", "Index", "", \.sync.index, optional(source)),
+        .init("Sync", "Base", "", \.sync.base, optional(sourceFolder)),
+        .init("Sync", "MaximumBytes", "67108864", \.sync.maximumBytes, whole(1024...(1 << 30), "bytes")),
+    ]
+}
