@@ -43,6 +43,7 @@ func library(_ name: String, _ pkgConfig: String, apt: String) -> Target {
 let package = Package(
     name: "bluezone",
     products: [
+        .executable(name: "bluezone-sync", targets: ["bluezone-sync"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -56,6 +57,7 @@ let package = Package(
         library("CCrypto", "libcrypto", apt: "libssl-dev"),
         library("CZip", "libzip", apt: "libzip-dev"),
         library("CInih", "inih", apt: "libinih-dev"),
+        library("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         .target(
             name: "CBlueZ", dependencies: ["CDBus", "CBluetooth"],
             cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror"])]),
@@ -68,6 +70,8 @@ let package = Package(
         floor("Cases", on: ["Beacon", "Platform", "CCrypto", "CZip"]),
         floor("Exposure", on: ["Beacon", "Cases"]),
         floor("Settings", on: ["Beacon", "Platform", "CInih"]),
+        floor("Sync", on: ["CCurl", "Platform", "Settings"]),
+        command("bluezone-sync", on: ["Sync"]),
 
         // What several test targets need: where published vectors lie.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
@@ -79,5 +83,6 @@ let package = Package(
         tests(of: "Cases", on: ["Beacon", "Platform"]),
         tests(of: "Exposure", on: ["Beacon", "Cases"]),
         tests(of: "Settings", on: ["Beacon", "Platform"]),
+        tests(of: "Sync", on: ["Platform", "Settings"]),
     ]
 )
