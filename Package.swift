@@ -71,6 +71,7 @@ let package = Package(
         floor("Exposure", on: ["Beacon", "Cases"]),
         floor("Settings", on: ["Beacon", "Platform", "CInih"]),
         floor("Sync", on: ["CCurl", "Platform", "Settings"]),
+        floor("Control", on: ["Beacon", "Bus"]),
         command("bluezone-sync", on: ["Sync"]),
 
         // What several test targets need: where published vectors lie.
@@ -84,5 +85,6 @@ let package = Package(
         tests(of: "Exposure", on: ["Beacon", "Cases"]),
         tests(of: "Settings", on: ["Beacon", "Platform"]),
         tests(of: "Sync", on: ["Platform", "Settings"]),
+        tests(of: "Control", on: ["Beacon", "Bus"]),
     ]
 )

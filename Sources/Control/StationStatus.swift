@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package import Beacon
+
+/// Everything the daemon says about itself: the properties of its D-Bus object at one moment. It holds counts, days
+/// and times of its own work; never an identifier, a key or an address.
+package struct StationStatus: Hashable, Sendable {
+    /// What the daemon is doing.
+    package enum State: String, CaseIterable, Sendable {
+        /// Not yet ready: reading its files, waiting for the bus or for the first answer of the radio.
+        case starting
+        /// Sending and listening.
+        case running
+        /// Off the air because its owner asked for it.
+        case paused
+        /// There is no (configured) Bluetooth adapter.
+        case noAdapter = "no-adapter"
+        /// There is an adapter, and something keeps the daemon from using it; a warning says what.
+        case blocked
+        /// The clock is not to be trusted yet: listening, and keeping what was heard until the clock is set.
+        case clockUntrusted = "clock-untrusted"
+
+        /// Whether Bluetooth cannot be used until somebody does something about it.
+        package var isBluetoothUnusable: Bool { self == .noAdapter || self == .blocked }
+    }
+
+    package var state = State.starting
+    /// The adapter in use, such as `hci0`; empty when there is none.
+    package var adapter = ""
+    /// The formats whose identifiers are on the air now; empty when silent.
+    package var formats: [BeaconFormat] = []
+    /// Sightings written to the journal in the current UTC day.
+    package var sightingsToday: UInt32 = 0
+    /// Different identifiers among them.
+    package var identifiersToday: UInt32 = 0
+    /// When the newest sighting was heard; nil when the journal has none. Whole seconds on the bus.
+    package var lastSighting: Timestamp?
+    /// When matching last ended; nil before the first time.
+    package var lastMatch: Timestamp?
+    /// When a case export was last imported; nil before the first.
+    package var lastImport: Timestamp?
+    /// Case keys held for matching.
+    package var caseKeys: UInt32 = 0
+    /// The worst alert that stands.
+    package var alertLevel = AlertStanding.none
+    /// Bytes of the encounter journal on disk.
+    package var journalBytes: UInt64 = 0
+    /// UTC days in the journal that have at least one sighting, out of `daysKept`.
+    package var daysRecorded: UInt32 = 0
+    /// Days that the journal keeps before it drops the oldest.
+    package var daysKept: UInt32 = 14
+    /// When a pause ends by itself; nil when not paused or paused until `Resume`.
+    package var pausedUntil: Timestamp?
+    /// What keeps the daemon from doing its whole job, worst first.
+    package var warnings: [StationWarning] = []
+
+    package init() {}
+}
+
+/// The worst alert that stands, or none.
+package enum AlertStanding: String, CaseIterable, Sendable {
+    case none
+    /// Was near a contact of a confirmed case.
+    case f2 = "F2"
+    /// Was near a confirmed case.
+    case f1 = "F1"
+}

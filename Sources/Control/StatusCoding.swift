@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// StationStatus to and from the values on the bus. Times are Unix seconds, 0 for none.
+
+internal import Beacon
+package import Bus
+
+extension StationStatus {
+    /// The value of `property` on the bus, of the type that `property.signature` names.
+    package func value(of property: StationProperty) -> BusValue {
+        switch property {
+        case .state: .string(state.rawValue)
+        case .adapter: .string(adapter)
+        case .formats: .strings(formats.map(\.description))
+        case .sightingsToday: .uint32(sightingsToday)
+        case .identifiersToday: .uint32(identifiersToday)
+        case .lastSighting: .uint64(seconds(lastSighting))
+        case .lastMatch: .uint64(seconds(lastMatch))
+        case .lastImport: .uint64(seconds(lastImport))
+        case .caseKeys: .uint32(caseKeys)
+        case .alertLevel: .string(alertLevel.rawValue)
+        case .journalBytes: .uint64(journalBytes)
+        case .daysRecorded: .uint32(daysRecorded)
+        case .daysKept: .uint32(daysKept)
+        case .pausedUntil: .uint64(seconds(pausedUntil))
+        case .warnings: .strings(warnings.map(\.text))
+        }
+    }
+
+    /// The properties whose values on the bus differ from those of `earlier`, in the interface's order.
+    package func changes(since earlier: StationStatus) -> [(StationProperty, BusValue)] {
+        StationProperty.allCases.compactMap { property in
+            let now = value(of: property)
+            return now == earlier.value(of: property) ? nil : (property, now)
+        }
+    }
+
+    /// The status that a dictionary of properties (`a{sv}`, as `GetAll` answers) spells. Properties that are missing keep
+    /// their first value, formats and warnings that this version does not know are left out. Throws `.unexpected` when
+    /// a value has another type than the interface says, or the state is not one that this version knows.
+    package init(properties: BusValue) throws(ControlError) {
+        self.init()
+        guard let entries = properties.entries else { throw .unexpected("the properties are not a dictionary") }
+        for entry in entries {
+            guard let property = entry.key.text.flatMap(StationProperty.init) else { continue }
+            guard take(property, entry.value.unwrapped) else {
+                throw .unexpected("property \(property.rawValue) has the value \(entry.value.unwrapped)")
+            }
+        }
+    }
+
+    /// Sets one property; false when the value is not one that the interface allows.
+    private mutating func take(_ property: StationProperty, _ value: BusValue) -> Bool {
+        switch property {
+        case .state: assign(&state, value.text.flatMap(State.init))
+        case .adapter: assign(&adapter, value.text)
+        case .formats: assign(&formats, texts(value)?.compactMap(BeaconFormat.init(name:)))
+        case .sightingsToday: assign(&sightingsToday, number(value))
+        case .identifiersToday: assign(&identifiersToday, number(value))
+        case .lastSighting: assign(&lastSighting, number(value).map(moment))
+        case .lastMatch: assign(&lastMatch, number(value).map(moment))
+        case .lastImport: assign(&lastImport, number(value).map(moment))
+        case .caseKeys: assign(&caseKeys, number(value))
+        case .alertLevel: assign(&alertLevel, value.text.flatMap(AlertStanding.init))
+        case .journalBytes: assign(&journalBytes, number(value))
+        case .daysRecorded: assign(&daysRecorded, number(value))
+        case .daysKept: assign(&daysKept, number(value))
+        case .pausedUntil: assign(&pausedUntil, number(value).map(moment))
+        case .warnings: assign(&warnings, texts(value)?.compactMap(StationWarning.init))
+        }
+    }
+}
+
+private func assign<Value>(_ place: inout Value, _ value: Value?) -> Bool {
+    guard let value else { return false }
+    place = value
+    return true
+}
+
+private func seconds(_ time: Timestamp?) -> UInt64 { UInt64(clamping: time?.seconds ?? 0) }
+
+private func moment(_ seconds: Int64) -> Timestamp? { seconds == 0 ? nil : Timestamp(seconds: seconds) }
+
+private func number<Number: FixedWidthInteger>(_ value: BusValue) -> Number? {
+    value.integer.flatMap(Number.init(exactly:))
+}
+
+private func texts(_ value: BusValue) -> [String]? {
+    guard let elements = value.elements else { return nil }
+    let texts = elements.compactMap(\.text)
+    return texts.count == elements.count ? texts : nil
+}
