@@ -43,6 +43,7 @@ func library(_ name: String, _ pkgConfig: String, apt: String) -> Target {
 let package = Package(
     name: "bluezone",
     products: [
+        .executable(name: "bluezoned", targets: ["bluezoned"]),
         .executable(name: "bluezone-sync", targets: ["bluezone-sync"]),
     ],
     dependencies: [
@@ -56,6 +57,7 @@ let package = Package(
         library("CBluetooth", "bluez", apt: "libbluetooth-dev"),
         library("CCrypto", "libcrypto", apt: "libssl-dev"),
         library("CZip", "libzip", apt: "libzip-dev"),
+        library("CSystemd", "libsystemd", apt: "libsystemd-dev"),
         library("CInih", "inih", apt: "libinih-dev"),
         library("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         .target(
@@ -72,6 +74,16 @@ let package = Package(
         floor("Settings", on: ["Beacon", "Platform", "CInih"]),
         floor("Sync", on: ["CCurl", "Platform", "Settings"]),
         floor("Control", on: ["Beacon", "Bus"]),
+        floor(
+            "Station",
+            on: [
+                "Beacon", "Bus", "Cases", "CLinux", "Control", "CSystemd", "Exposure", "Journal", "Platform", "Radio", "Settings",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
+
+        command("bluezoned", on: ["Station"]),
         command("bluezone-sync", on: ["Sync"]),
 
         // What several test targets need: where published vectors lie.
@@ -86,5 +98,11 @@ let package = Package(
         tests(of: "Settings", on: ["Beacon", "Platform"]),
         tests(of: "Sync", on: ["Platform", "Settings"]),
         tests(of: "Control", on: ["Beacon", "Bus"]),
+        tests(
+            of: "Station",
+            on: [
+                "Beacon", "Bus", "Cases", "Control", "Exposure", "Journal", "Platform", "Radio", "Settings",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
     ]
 )

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package import Beacon
+package import Journal
+package import Platform
+
+/// What the recorder knows about the encounter journal, for the status.
+package struct RecorderStatus: Hashable, Sendable {
+    /// The UTC day that the two counts are of.
+    package var day: UTCDay
+    package var sightingsToday = 0
+    package var identifiersToday = 0
+    package var lastSighting: Timestamp?
+    package var journalBytes = 0
+    package var daysRecorded = 0
+    /// Why the last sightings could not be written; nil when they were.
+    package var trouble: JournalError?
+    /// Sightings dropped since the start because they could not be written.
+    package var lost = 0
+    /// The segment of today was damaged when it was opened.
+    package var damage: SegmentReport?
+
+    init(day: UTCDay) {
+        self.day = day
+    }
+}
+
+/// Owns the encounter journal's writer. Works on a thread of its own, because a disk may take its time.
+package actor Recorder {
+    private let executor: ThreadExecutor
+    private let folder: String
+    private var retentionDays: Int
+    private var writer: JournalWriter?
+    private var identifiers: Set<UInt64> = []
+    private var status: RecorderStatus
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    /// A recorder for the journal in `folder`, which `open` opens.
+    package init(folder: String, retentionDays: Int, executor: ThreadExecutor) {
+        self.folder = folder
+        self.retentionDays = retentionDays
+        self.executor = executor
+        self.status = RecorderStatus(day: UTCDay(number: 0))
+    }
+
+    /// Takes the journal and counts what today already has. Throws only `inUse`: any other trouble is told in the
+    /// status and tried again with every scan.
+    package func open(at now: Timestamp) throws(JournalError) -> RecorderStatus {
+        do throws(JournalError) {
+            writer = try JournalWriter(storage: DiskStorage(folder: folder))
+        } catch {
+            if case .inUse = error { throw error }
+            status.trouble = error
+        }
+        begin(now.day)
+        return status
+    }
+
+    /// Writes one scan's sightings and waits until they are on the medium.
+    package func record(_ sightings: [Sighting], at now: Timestamp) -> RecorderStatus {
+        if now.day != status.day { begin(now.day) }
+        do throws(JournalError) {
+            let writer: JournalWriter
+            if let open = self.writer {
+                writer = open
+            } else {
+                writer = try JournalWriter(storage: DiskStorage(folder: folder))
+                self.writer = writer
+            }
+            if !sightings.isEmpty {
+                try writer.append(sightings)
+                try writer.commit()
+            }
+            status.trouble = nil
+            count(sightings)
+        } catch {
+            status.trouble = error
+            status.lost += sightings.count
+        }
+        return status
+    }
+
+    /// Deletes every sighting.
+    package func forget(at now: Timestamp) throws(JournalError) -> RecorderStatus {
+        if writer == nil { writer = try JournalWriter(storage: DiskStorage(folder: folder)) }
+        try writer?.removeAll()
+        status.lastSighting = nil
+        begin(now.day)
+        return status
+    }
+
+    /// Days that sightings are kept; `retire` drops older ones.
+    package func keep(days: Int) {
+        retentionDays = days
+    }
+
+    /// Drops the segments that are too old and closes those that nothing more goes to.
+    package func retire(today: UTCDay) -> RecorderStatus {
+        do throws(JournalError) {
+            // What was heard late on a day is kept for the whole number of days, so its segment goes one day later.
+            try writer?.retire(before: today.advanced(by: -retentionDays))
+            try writer?.close(before: today)
+        } catch {
+            status.trouble = error
+        }
+        measure()
+        return status
+    }
+
+    private func count(_ sightings: [Sighting]) {
+        let isFirst = status.sightingsToday == 0
+        status.journalBytes += sightings.count * JournalFormat.recordSize
+        for sighting in sightings {
+            status.lastSighting = max(sighting.time, status.lastSighting ?? sighting.time)
+            guard sighting.time.day == status.day else { continue }
+            status.sightingsToday += 1
+            identifiers.insert(sighting.payload.identifier.low)
+        }
+        status.identifiersToday = identifiers.count
+        // The day's first sighting made a segment.
+        if isFirst, !sightings.isEmpty { measure() }
+    }
+
+    /// Begins a day: its counts are those of its segment.
+    private func begin(_ day: UTCDay) {
+        let old = status
+        status = RecorderStatus(day: day)
+        status.trouble = old.trouble
+        status.lost = old.lost
+        status.lastSighting = old.lastSighting
+        identifiers = []
+        measure()
+        let reader = JournalReader(folder: folder)
+        guard let days = try? reader.days() else { return }
+        if let last = days.last, last != day, status.lastSighting == nil {
+            _ = try? reader.read(last) { status.lastSighting = max($0.time, status.lastSighting ?? $0.time) }
+        }
+        guard days.contains(day) else { return }
+        let report = try? reader.read(day) { sighting in
+            status.sightingsToday += 1
+            identifiers.insert(sighting.payload.identifier.low)
+            status.lastSighting = max(sighting.time, status.lastSighting ?? sighting.time)
+        }
+        status.identifiersToday = identifiers.count
+        status.damage = report.flatMap { $0.isDamaged ? $0 : nil }
+    }
+
+    private func measure() {
+        let reader = JournalReader(folder: folder)
+        status.daysRecorded = (try? reader.days().count) ?? 0
+        status.journalBytes = (try? reader.size()) ?? 0
+    }
+}

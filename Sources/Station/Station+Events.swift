@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What happens to the station: words of the radio, of the watcher, and of what was done with its orders.
+
+internal import Beacon
+package import Control
+internal import Logging
+package import Platform
+package import Radio
+
+extension Station {
+    /// Begins: the first look at the clock and the spool.
+    package func start(control: ControlServer?) async {
+        self.control = control
+        deskSink.yield()
+        await wake(.tick)
+    }
+
+    /// Something came from the radio.
+    package func take(_ event: RadioEvent) async {
+        switch event {
+        case .heard(let reception): hear(reception)
+        case .malformed(let count): malformed += count
+        case .transmitPower(let power):
+            chosenPower = power
+            await wake(.transmitPower(power))
+        case .state(let state, let adapter):
+            if state != radioState || adapter != self.adapter {
+                logger.notice("\(StationWords.radio(state, adapter: adapter))")
+            }
+            radioState = state
+            self.adapter = adapter
+            if state != .ready { onAir = [] }
+            await wake(.radio(state))
+        }
+    }
+
+    /// Something came from the watcher.
+    package func take(_ event: WatcherEvent) async {
+        switch event {
+        case .alarm: await wake(.tick)
+        case .folderChanged: deskSink.yield()
+        case .clockStepped:
+            let now = clock.now
+            let step = now.wall.duration(since: lastWall.wall(at: now.boot))
+            logger.notice("the clock was set by \(step.wholeMilliseconds / 1000) s")
+            await wake(.tick)
+        }
+    }
+
+    /// The radio did, or did not do, what `order` says.
+    package func completed(_ order: Order, _ error: RadioError?) async {
+        switch error {
+        case nil, .noSlot(onAir: 1...):
+            onAir = order.plan.onAir
+            if case .noSlot(let count) = error { onAir = Array(onAir.prefix(count)) }
+            if refusal != error { tell(error) }
+            refusal = error
+            await wake(.accepted)
+        case .notReady: onAir = []
+        case .overtaken: break
+        case .refused, .noSlot:
+            onAir = []
+            if refusal != error { tell(error) }
+            refusal = error
+            await wake(.refused)
+        }
+    }
+
+    private func tell(_ error: RadioError?) {
+        guard let error else { return logger.notice("advertising and scanning work again") }
+        logger.warning("\(StationWords.refusal(error))")
+    }
+}

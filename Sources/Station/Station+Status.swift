@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import Beacon
+internal import Control
+internal import Exposure
+internal import Journal
+internal import Logging
+internal import Platform
+internal import Radio
+internal import Settings
+
+extension Station {
+    /// Everything the station says about itself now.
+    func currentStatus() -> StationStatus {
+        let now = clock.now
+        var status = StationStatus()
+        status.state = state
+        status.adapter = adapter ?? ""
+        status.formats = onAir.map(\.identifier.format)
+        if recorded.day == now.wall.day {
+            status.sightingsToday = UInt32(clamping: recorded.sightingsToday)
+            status.identifiersToday = UInt32(clamping: recorded.identifiersToday)
+        }
+        status.lastSighting = recorded.lastSighting.map { Timestamp(seconds: $0.seconds) }
+        status.lastMatch = desked.lastMatch.map { Timestamp(seconds: $0.seconds) }
+        status.lastImport = desked.lastImport.map { Timestamp(seconds: $0.seconds) }
+        status.caseKeys = UInt32(clamping: desked.caseKeys)
+        status.alertLevel =
+            switch desked.alerts.map(\.level).max() {
+            case .f1: .f1
+            case .f2: .f2
+            case nil: .none
+            }
+        status.journalBytes = UInt64(clamping: recorded.journalBytes)
+        status.daysRecorded = UInt32(clamping: min(recorded.daysRecorded, settings.journal.retentionDays))
+        status.daysKept = UInt32(clamping: settings.journal.retentionDays)
+        status.pausedUntil = pause?.until.map { Timestamp(seconds: now.wall(at: $0).seconds) }
+        status.warnings = warnings
+        return status
+    }
+
+    private var state: StationStatus.State {
+        if pause != nil { return .paused }
+        switch radioState {
+        case nil: return .starting
+        case .noBus, .noDaemon, .off, .blocked, .exposed: return .blocked
+        case .noAdapter: return .noAdapter
+        case .ready: return clockTrust.isTrusted ? .running : .clockUntrusted
+        }
+    }
+
+    private var warnings: [StationWarning] {
+        var warnings: [StationWarning] = []
+        switch radioState {
+        case .noBus, .noDaemon: warnings.append(StationWarning(.bluetoothAbsent))
+        case .noAdapter: warnings.append(StationWarning(.adapterAbsent, detail: settings.radio.adapter ?? ""))
+        case .off: warnings.append(StationWarning(.adapterOff))
+        case .blocked: warnings.append(StationWarning(.radioKilled))
+        case .exposed: warnings.append(StationWarning(.adapterExposed))
+        case .ready, nil: break
+        }
+        switch refusal {
+        case .refused(let name, let message):
+            warnings.append(StationWarning(.advertisingRefused, detail: message.isEmpty ? name : message))
+        case .noSlot(onAir: 1...): warnings.append(StationWarning(.slotsShared))
+        case .noSlot: warnings.append(StationWarning(.advertisingRefused, detail: "no free advertising slot"))
+        case .notReady, nil: break
+        }
+        if !clockTrust.isTrusted { warnings.append(StationWarning(.clockUntrusted)) }
+        switch recorded.trouble {
+        case .full: warnings.append(StationWarning(.diskFull))
+        case .some(let trouble): warnings.append(StationWarning(.journalDamaged, detail: trouble.description))
+        case nil:
+            if let damage = recorded.damage {
+                warnings.append(StationWarning(.journalDamaged, detail: damage.sentence))
+            }
+        }
+        if let settingsProblem { warnings.append(StationWarning(.settingsRefused, detail: settingsProblem)) }
+        for refusal in desked.refused.prefix(3) { warnings.append(StationWarning(.exportRefused, detail: refusal)) }
+        if !desked.hasAuthority { warnings.append(StationWarning(.authorityAbsent)) }
+        if let last = desked.lastImport, clock.now.wall.duration(since: last) > .seconds(2 * 86_400) {
+            warnings.append(StationWarning(.casesStale))
+        }
+        return warnings
+    }
+}
+
+extension SegmentReport {
+    /// The damage of a segment in one sentence.
+    var sentence: String {
+        var parts: [String] = []
+        if isHeaderDamaged { parts.append("a damaged header") }
+        if damagedRecords > 0 { parts.append("\(damagedRecords) damaged records from byte \(firstDamage ?? 0) on") }
+        return "\(file) has \(parts.joined(separator: " and "))"
+    }
+}
