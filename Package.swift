@@ -44,6 +44,7 @@ let package = Package(
     name: "bluezone",
     products: [
         .executable(name: "bluezoned", targets: ["bluezoned"]),
+        .executable(name: "bluezonectl", targets: ["bluezonectl"]),
         .executable(name: "bluezone-sync", targets: ["bluezone-sync"]),
     ],
     dependencies: [
@@ -84,6 +85,12 @@ let package = Package(
             ]),
 
         command("bluezoned", on: ["Station"]),
+        command(
+            "bluezonectl",
+            on: [
+                "Beacon", "Cases", "Control", "Exposure", "Journal", "Platform", "Settings",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         command("bluezone-sync", on: ["Sync"]),
 
         // What several test targets need: where published vectors lie.
@@ -98,6 +105,12 @@ let package = Package(
         tests(of: "Settings", on: ["Beacon", "Platform"]),
         tests(of: "Sync", on: ["Platform", "Settings"]),
         tests(of: "Control", on: ["Beacon", "Bus"]),
+        tests(
+            of: "bluezonectl",
+            on: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"), "Beacon", "Bus", "Cases",
+                "Control", "Exposure", "Journal", "Platform",
+            ]),
         tests(
             of: "Station",
             on: [

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import ArgumentParser
+internal import Journal
+internal import Platform
+
+struct JournalCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "journal",
+        abstract: "Write, read and check an encounter journal; needs no daemon.",
+        discussion: """
+            The daemon's own journal is /var/lib/bluezone/journal and needs root to read. docs/journal-format.md has
+            the format.
+
+            Examples:
+              sudo bluezonectl journal verify /var/lib/bluezone/journal
+              sudo bluezonectl journal dump /var/lib/bluezone/journal --json | wc -l
+
+            \(ExitStatus.help)
+            """,
+        subcommands: [JournalLoadCommand.self, JournalDumpCommand.self, JournalVerifyCommand.self])
+
+    /// A reader of a folder that is there.
+    static func reader(_ folder: String) throws -> JournalReader {
+        guard Folder.exists(folder) else { throw CommandFailure("there is no folder \(folder)") }
+        return JournalReader(folder: folder)
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import ArgumentParser
+internal import Beacon
+internal import Journal
+
+struct JournalDumpCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dump",
+        abstract: "Print the sightings of a journal, oldest day first.",
+        discussion: """
+            With --json each line is {"format","id","metadata","time","rssi","mean","previousScan"}, as journal load
+            reads it.
+
+            Examples:
+              bluezonectl journal dump /tmp/journal
+              bluezonectl journal dump /tmp/journal --json
+
+            \(ExitStatus.help)
+            """)
+
+    @Argument(help: "The journal's folder.")
+    var folder: String
+
+    @Flag(help: "Print JSON lines for programs instead of text for people.")
+    var json = false
+
+    func run() throws {
+        let reader = try JournalCommand.reader(folder)
+        var damaged: [String] = []
+        for day in try reader.days() {
+            let report = try reader.read(day) { print(json ? SightingLine.text($0) : line($0)) }
+            if report.isDamaged { damaged.append(report.file) }
+        }
+        if !damaged.isEmpty {
+            throw CommandFailure(
+                "damaged records were left out of \(damaged.joined(separator: ", ")); "
+                    + "see: bluezonectl journal verify \(folder)")
+        }
+    }
+
+    private func line(_ sighting: Sighting) -> String {
+        let identifier = sighting.payload.identifier
+        return "\(sighting.time.description)  \(identifier.hex)  \(sighting.rssi) dBm  \(identifier.format)"
+    }
+}
+
+extension Timestamp {
+    /// `2026-03-02T09:00:00Z`.
+    var description: String {
+        func two(_ number: Int64) -> String { (number < 10 ? "0" : "") + String(number) }
+        let second = millisecondsOfDay / 1000
+        return "\(day)T\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))Z"
+    }
+}

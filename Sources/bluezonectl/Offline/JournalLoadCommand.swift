@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import ArgumentParser
+internal import Beacon
+internal import FoundationEssentials
+internal import Journal
+
+struct JournalLoadCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load",
+        abstract: "Append sightings, given as JSON lines on standard input, to a journal.",
+        discussion: """
+            Each line is {"format","id","metadata","time","rssi","mean","previousScan"}: bytes as hexadecimal digits,
+            times as Unix seconds, with a fraction if need be; metadata, mean and previousScan may be missing. Nothing
+            is written when a line is wrong.
+
+            Example:
+              echo '{"format":"bluezone","id":"000102030405060708090a0b","time":1772442000,"rssi":-60}' |
+                bluezonectl journal load /tmp/journal
+
+            \(ExitStatus.help)
+            """)
+
+    @Argument(help: "The journal's folder, made when missing.")
+    var folder: String
+
+    func run() throws {
+        let decoder = JSONDecoder()
+        var sightings: [Sighting] = []
+        var number = 0
+        while let line = readLine() {
+            number += 1
+            guard !line.allSatisfy(\.isWhitespace) else { continue }
+            do throws(SightingLine.Fault) {
+                sightings.append(try SightingLine.read(line, decoder))
+            } catch {
+                throw CommandFailure("line \(number) of standard input: \(error); nothing was written")
+            }
+        }
+        let writer = try JournalWriter(storage: DiskStorage(folder: folder))
+        try writer.append(sightings)
+        try writer.commit()
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import Control
+
+/// What a warning means, and the exact thing to do about it.
+struct WarningAdvice {
+    /// One clause, without a full stop: a detail in parentheses may follow.
+    let meaning: String
+    /// A command to type, or what to do where no command does it.
+    let remedy: String
+
+    init(_ kind: StationWarning.Kind, in style: Style) {
+        meaning = WarningAdvice.meaning(kind, style)
+        remedy = WarningAdvice.remedy(kind, style)
+    }
+
+    private static func meaning(_ kind: StationWarning.Kind, _ style: Style) -> String {
+        switch kind {
+        case .bluetoothAbsent: style.say("the Bluetooth service does not run", "dịch vụ Bluetooth không chạy")
+        case .adapterAbsent: style.say("there is no Bluetooth adapter", "không có bộ điều hợp Bluetooth")
+        case .adapterOff: style.say("the adapter is switched off", "bộ điều hợp đang tắt")
+        case .radioKilled:
+            style.say("flight mode blocks Bluetooth", "chế độ máy bay đang chặn Bluetooth")
+        case .adapterExposed:
+            style.say(
+                "the adapter is discoverable, and sending would show its public address",
+                "bộ điều hợp đang ở chế độ cho phép tìm thấy, phát sóng sẽ lộ địa chỉ công khai")
+        case .advertisingRefused: style.say("BlueZ refuses to send", "BlueZ từ chối phát")
+        case .slotsShared:
+            style.say(
+                "the controller sends one format at a time, in turn", "bộ điều khiển phát lần lượt từng định dạng")
+        case .clockUntrusted: style.say("the clock is not synchronised", "đồng hồ chưa được đồng bộ")
+        case .diskFull: style.say("the disk is full and nothing is recorded", "đĩa đầy nên không ghi được gì")
+        case .journalDamaged: style.say("the journal has a fault", "nhật ký có lỗi")
+        case .settingsRefused:
+            style.say("the configuration was refused, the old one stays", "cấu hình bị từ chối, vẫn dùng cấu hình cũ")
+        case .exportRefused: style.say("a case export was refused", "một tệp ca bệnh bị từ chối")
+        case .casesStale:
+            style.say("no case keys came for more than a day", "hơn một ngày chưa nhận được khóa ca bệnh")
+        case .authorityAbsent:
+            style.say("no health authority's key is installed", "chưa cài khóa của cơ quan y tế")
+        }
+    }
+
+    private static func remedy(_ kind: StationWarning.Kind, _ style: Style) -> String {
+        switch kind {
+        case .bluetoothAbsent: "sudo systemctl start bluetooth"
+        case .adapterAbsent:
+            style.say(
+                "plug an adapter in, and compare bluetoothctl list with bluezonectl config",
+                "cắm bộ điều hợp, rồi so bluetoothctl list với bluezonectl config")
+        case .adapterOff: "bluetoothctl power on"
+        case .radioKilled: "sudo rfkill unblock bluetooth"
+        case .adapterExposed: "bluetoothctl discoverable off"
+        case .advertisingRefused: "sudo systemctl restart bluetooth"
+        case .slotsShared:
+            style.say(
+                "nothing is wrong; to send one format only, name it in /etc/bluezone/bluezone.conf",
+                "không có lỗi; muốn phát một định dạng, hãy ghi nó trong /etc/bluezone/bluezone.conf")
+        case .clockUntrusted: "sudo timedatectl set-ntp true"
+        case .diskFull:
+            style.say("make room; see df -h /var/lib/bluezone", "giải phóng đĩa; xem df -h /var/lib/bluezone")
+        case .journalDamaged: "sudo bluezonectl journal verify /var/lib/bluezone/journal"
+        case .settingsRefused:
+            style.say(
+                "correct the file, then sudo systemctl reload bluezoned",
+                "sửa tệp, rồi sudo systemctl reload bluezoned")
+        case .exportRefused:
+            style.say(
+                "see bluezonectl export verify FILE --key /etc/bluezone/keys.d/ID-VERSION.pem; put a key that is missing "
+                    + "into /etc/bluezone/keys.d, then bluezonectl match",
+                "xem bluezonectl export verify FILE --key /etc/bluezone/keys.d/ID-VERSION.pem; nếu thiếu khóa, đặt nó "
+                    + "vào /etc/bluezone/keys.d, rồi bluezonectl match")
+        case .casesStale: "sudo systemctl start bluezone-sync"
+        case .authorityAbsent:
+            style.say(
+                "put its public key into /etc/bluezone/keys.d, then sudo systemctl reload bluezoned",
+                "đặt khóa công khai vào /etc/bluezone/keys.d, rồi sudo systemctl reload bluezoned")
+        }
+    }
+}
