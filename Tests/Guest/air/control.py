@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The socket a test steers the air by: one JSON request a line, one JSON answer a line.
+
+    {"op": "peer", "id": "phone", "address": "2A:00:00:00:00:01", "data": "0303564e…", "interval": 250, "rssi": -55}
+                       also "pdu": "ADV_IND", "addressType": "public", "response": "…"; interval in milliseconds
+    {"op": "unpeer", "id": "phone"}
+    {"op": "rssi", "from": "c1", "to": "c0", "dbm": -70}       "*" is any station
+    {"op": "plug", "name": "c2", "address": "00:1A:7D:00:00:03", "kind": "legacy"}     answers the adapter's index
+    {"op": "unplug", "name": "c2"}
+    {"op": "state"}
+"""
+
+import asyncio
+import json
+import socket
+
+from . import hci
+from .medium import ANYBODY
+from .scanner import DuplicateFilter
+
+
+class Control:
+    def __init__(self, medium, peers, plug, kind="extended", duplicates=DuplicateFilter.DATA):
+        """`plug` makes a controller from kind, name, address and filter, and returns what can be closed."""
+        self._medium = medium
+        self._peers = peers
+        self._plug = plug
+        self._kind = kind
+        self._duplicates = duplicates
+        self._plugged = {}
+
+    def request(self, text):
+        """Answers one line. A request nobody can make sense of is the caller's mistake and must not end the air."""
+        try:
+            request = json.loads(text)
+            operation = {"peer": self.peer, "unpeer": self.unpeer, "rssi": self.rssi, "plug": self.plug,
+                         "unplug": self.unplug, "state": self.state}[request.pop("op")]
+            return json.dumps({"ok": operation(**request)})
+        except Exception as error:  # pylint: disable=broad-except
+            return json.dumps({"error": f"{type(error).__name__}: {error}"})
+
+    def peer(self, id, address, data, interval=250, rssi=None, pdu="ADV_NONCONN_IND", addressType="random", response=""):
+        self._medium.log.write("peer", id=id, address=address, data=data, rssi=rssi)
+        self._peers.set(id, address, data, interval / 1000, rssi, pdu, addressType, response)
+
+    def unpeer(self, id):
+        self._medium.log.write("unpeer", id=id)
+        self._peers.remove(id)
+
+    def rssi(self, dbm, to=ANYBODY, **link):
+        sender = link.pop("from", ANYBODY)
+        if link:
+            raise TypeError(f"no such field: {', '.join(link)}")
+        self._medium.log.write("rssi", sender=sender, receiver=to, rssi=dbm)
+        self._medium.set_rssi(sender, to, dbm)
+
+    def plug(self, name=None, address=None, kind=None):
+        number = next(number for number in range(100) if f"c{number}" not in self._plugged)
+        name = name or f"c{number}"
+        address = address or f"00:1A:7D:00:00:{number + 1:02X}"
+        socket_of_controller = self._plug(kind or self._kind, name, address, self._duplicates)
+        self._plugged[name] = socket_of_controller
+        answer = {"name": name, "address": address, "hci": socket_of_controller.index}
+        self._medium.log.write("plug", kind=kind or self._kind, **answer)
+        return answer
+
+    def unplug(self, name):
+        self._medium.log.write("unplug", name=name)
+        self._plugged.pop(name).close()
+
+    def state(self):
+        controllers = {}
+        for name, plugged in self._plugged.items():
+            controller = plugged.controller
+            controllers[name] = {
+                "hci": plugged.index,
+                "kind": controller.kind,
+                "scanning": controller.scanner.enabled,
+                "adverts": [{"pdu": advert.pdu.name, "data": advert.data.hex(), "power": advert.power,
+                             "interval": round(advert.interval * 1000)}
+                            for advert in controller.adverts().values() if advert.enabled],
+                "address": hci.address_text(controller.address),
+            }
+        return {"controllers": controllers, "peers": self._peers.names()}
+
+    async def serve(self, path):
+        async def client(reader, writer):
+            while line := await reader.readline():
+                writer.write((self.request(line) + "\n").encode())
+                await writer.drain()
+            writer.close()
+
+        server = await asyncio.start_unix_server(client, path)
+        await server.serve_forever()
+
+
+def ask(path, **request):
+    """A test's side: one request, its answer, an exception where the answer is an error."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(60)
+        connection.connect(path)
+        stream = connection.makefile("rw")
+        stream.write(json.dumps(request) + "\n")
+        stream.flush()
+        answer = json.loads(stream.readline())
+    if "error" in answer:
+        raise RuntimeError(answer["error"])
+    return answer["ok"]

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The log of the air as a test reads it, while it is being written."""
+
+import json
+import time
+
+from .steps import wait_for
+
+ON_AIR = ("advert", "scan-request")
+
+
+class AirLog:
+    def __init__(self, path):
+        self._path = path
+        self._offset = 0
+        self._records = []
+
+    def records(self):
+        """Everything so far. A line that is still being written waits for its end."""
+        with open(self._path, "rb") as stream:
+            stream.seek(self._offset)
+            fresh = stream.read()
+        end = fresh.rfind(b"\n") + 1
+        self._offset += end
+        self._records += [json.loads(line) for line in fresh[:end].splitlines()]
+        return self._records
+
+    def packets(self, sender, since=0.0, until=float("inf")):
+        """What a station had on the air between two monotonic times, scan requests included."""
+        return [record for record in self.records()
+                if record["event"] in ON_AIR and record["sender"] == sender and since <= record["monotonic"] <= until]
+
+    def adverts(self, sender, since=0.0, until=float("inf")):
+        return [record for record in self.packets(sender, since, until) if record["event"] == "advert"]
+
+    def heard_by(self, receiver, sender, since=0.0):
+        """Adverts that went up to the receiver's host, with the RSSI they had there."""
+        return [record | {"rssi": hearing["rssi"]} for record in self.adverts(sender, since)
+                for hearing in record["heard"] if hearing["by"] == receiver and hearing["reported"]]
+
+    def wait_for_advert(self, sender, what, fits=lambda record: True, since=None, limit=120):
+        """The first advert from now on, or since a monotonic time, that fits."""
+        since = time.monotonic() if since is None else since
+        return wait_for(what, lambda: next(filter(fits, self.adverts(sender, since)), None), limit)

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which adverts the daemon's own keys allow at which moment."""
+
+from . import daemon, oracle
+from .beacon import BLUEZONE, FORMATS, recognise
+from .oracle import BLUEZONE_SLOT, INTERVAL, day_start
+
+
+class Identity:
+    def __init__(self):
+        self._keys = {}
+
+    def key(self, beacon_format, seconds):
+        """The key of a moment's day in hex; None as long as the daemon has not drawn it."""
+        day = daemon.day_of(seconds)
+        if (beacon_format, day) not in self._keys:
+            self._keys = daemon.keys()
+        return self._keys.get((beacon_format, day))
+
+    def allowed(self, beacon_format, seconds):
+        """The identifiers that may be on the air at a moment. Both formats change at the Bluezone slot's edge, so an
+        Exposure Notification identifier is that of any interval begun since then: at most one has ended meanwhile."""
+        key, day = self.key(beacon_format, seconds), daemon.day_of(seconds)
+        if key is None:
+            return set()
+        listed = daemon.derive(beacon_format, key, day)["identifiers"]
+        if beacon_format == BLUEZONE:
+            return {listed[oracle.slot(beacon_format, seconds)]}
+        begin = int(seconds) // BLUEZONE_SLOT * BLUEZONE_SLOT - day_start(seconds)
+        return set(listed[begin // INTERVAL:oracle.slot(beacon_format, seconds) + 1])
+
+    def right(self, record, seconds=None):
+        """The beacon of an advert if it belongs to its moment, else None."""
+        beacon = recognise(record["data"])
+        seconds = record["time"] if seconds is None else seconds
+        if beacon is None or beacon.id not in self.allowed(beacon.format, seconds):
+            return None
+        return beacon
+
+    def metadata(self, beacon, seconds):
+        """The decrypted metadata of an Exposure Notification beacon sent at a moment."""
+        key = bytes.fromhex(self.key(beacon.format, seconds))
+        return oracle.crypt_metadata(key, bytes.fromhex(beacon.id), bytes.fromhex(beacon.metadata))
+
+    def wait_for_both(self, bench, station, since, limit=180):
+        """The first right advert of each format since a monotonic time: {format: record}."""
+        found = {}
+        for beacon_format in FORMATS:
+            def fits(record, wanted=beacon_format):
+                beacon = self.right(record)
+                return beacon is not None and beacon.format == wanted
+            found[beacon_format] = bench.log.wait_for_advert(station, f"a right {beacon_format} advert", fits, since, limit)
+        return found
+
+
+def addresses_with_several_adverts(records):
+    """{address: adverts} where an address was seen with more than one advert: whoever hears it can link the two."""
+    return {address: beacons for address, beacons in _by_address(records).items() if len(beacons) > 1}
+
+
+def addresses_across_slots(records):
+    """The worse of these: two identifiers of one format under one address let the device be followed from slot to slot."""
+    return {address: beacons for address, beacons in _by_address(records).items()
+            if len({beacon and beacon.format for beacon in beacons}) < len(beacons)}
+
+
+def linked_addresses(records, kind):
+    """{address: adverts} that a daemon must never cause. A controller with advertising sets has one address for each advert.
+    On one without, the kernel alternates the two formats every 2 s, and now and then sends one's bytes under the other's
+    address; both are of one slot and leave together, so nobody is followed by it, and no program above the kernel can
+    prevent it. Two identifiers of one format under one address are wrong everywhere."""
+    return addresses_across_slots(records) if kind == "legacy" else addresses_with_several_adverts(records)
+
+
+def _by_address(records):
+    seen = {}
+    for record in records:
+        seen.setdefault(record["address"], set()).add(recognise(record["data"]))
+    return seen
+
+
+def exposed(records, public_address):
+    """Packets that tell who the device is: a public or static address."""
+    return [record for record in records if record["address"] == public_address or record["addressType"] != "random"
+            or int(record["address"][:2], 16) >> 6 == 3]

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The guest as a machine: commands, services, its clock."""
+
+import ctypes
+import json
+import os
+import pathlib
+import subprocess
+import time
+
+GUEST = pathlib.Path(__file__).resolve().parent.parent
+RESULTS = pathlib.Path(os.environ.get("RESULTS", "/run/results"))
+
+
+def run(*command, check=True, text=None, limit=120):
+    """Runs a command and returns its standard output; its errors go where ours go."""
+    done = subprocess.run([str(word) for word in command], check=check, input=text, timeout=limit, text=True,
+                          stdout=subprocess.PIPE)
+    return done.stdout
+
+
+def succeeds(*command):
+    return subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def service(name, *command, log=None):
+    """Starts a program of the bench as a unit of its own, so that its end is seen and its messages are in the journal."""
+    output = f"append:{log}" if log else "journal"
+    run("systemd-run", "--quiet", f"--unit={name}", f"--working-directory={GUEST}", f"--property=StandardOutput={output}",
+        "--setenv=PYTHONDONTWRITEBYTECODE=1", *command)
+
+
+def unit_property(unit, name):
+    return run("systemctl", "show", "--value", f"--property={name}", unit).strip()
+
+
+def journal(*matches):
+    """The journal's entries of this boot that match, each as a dictionary."""
+    lines = run("journalctl", "--boot", "--no-pager", "--output=json", *matches, check=False).splitlines()
+    return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+def bluez_property(path, interface, name):
+    """One property of a BlueZ object as busctl says it, without its type; None where there is no such object."""
+    done = subprocess.run(["busctl", "--system", "get-property", "org.bluez", path, f"org.bluez.{interface}", name],
+                          check=False, capture_output=True, text=True)
+    return done.stdout.strip().partition(" ")[2] if done.returncode == 0 else None
+
+
+class _Timex(ctypes.Structure):
+    _fields_ = [("modes", ctypes.c_uint), ("offset", ctypes.c_long), ("freq", ctypes.c_long), ("maxerror", ctypes.c_long),
+                ("esterror", ctypes.c_long), ("status", ctypes.c_int), ("rest", ctypes.c_long * 32)]
+
+
+ADJ_MAXERROR, ADJ_ESTERROR, ADJ_STATUS = 0x04, 0x08, 0x10
+
+
+def call_clock_synchronised():
+    """Tells the kernel what a time daemon tells it after a sync. Setting the clock makes the kernel forget it, and a daemon
+    that trusts only a synchronised clock would write nothing."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    timex = _Timex(modes=ADJ_MAXERROR | ADJ_ESTERROR | ADJ_STATUS, maxerror=1000, esterror=1000, status=0)
+    if libc.adjtimex(ctypes.byref(timex)) < 0:
+        raise OSError(ctypes.get_errno(), "adjtimex")
+    os.makedirs("/run/systemd/timesync", exist_ok=True)
+    pathlib.Path("/run/systemd/timesync/synchronized").touch()
+
+
+def set_clock(seconds):
+    """Sets the wall clock to Unix seconds, as `date -s` does."""
+    time.clock_settime(time.CLOCK_REALTIME, seconds)
+    call_clock_synchronised()

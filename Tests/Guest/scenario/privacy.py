@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Over the whole run: nothing on the air and nothing in the system's journal tells who the device is or whom it met."""
+
+from . import daemon, machine
+from .bench import OURS, PUBLIC_ADDRESSES
+from .identity import addresses_across_slots, exposed, linked_addresses
+
+
+def run(steps, bench, _identity):
+    packets = bench.log.packets(OURS)
+    found = exposed(packets, PUBLIC_ADDRESSES[OURS])
+    steps.check(packets and not found, f"no public address in {len(packets)} packets of the whole run, scan requests included",
+                found[:2])
+    linked = linked_addresses(bench.log.adverts(OURS), bench.kind)
+    steps.check(not linked, "no address links what must not be linked in the whole run", linked)
+    followed = addresses_across_slots(bench.log.adverts(OURS))
+    steps.check(not followed, "no address with two identifiers of one format in the whole run", followed)
+    pdus = {record["pdu"] for record in bench.log.adverts(OURS)}
+    steps.check(pdus == {"ADV_NONCONN_IND"}, "nothing of ours was ever connectable", pdus)
+
+    said = machine.run("journalctl", "--boot", "--no-pager", "--output=export", f"_SYSTEMD_UNIT={daemon.UNIT}").lower()
+    secrets = set(daemon.keys().values())
+    secrets |= {identifier for (beacon_format, day), key in daemon.keys().items()
+                for identifier in daemon.derive(beacon_format, key, day)["identifiers"]}
+    secrets |= {sighting["id"] for sighting in daemon.sightings()}
+    told = [secret for secret in secrets if secret in said]
+    steps.check(said and not told, f"none of {len(secrets)} keys and identifiers in the system's journal", len(told))

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The requests a test steers the air by."""
+
+import json
+import unittest
+
+from air.control import Control
+from air.extended import ExtendedController
+from air.peers import Peers
+from tests.fakes import Air, Host
+
+
+class Plugged:
+    """What /dev/vhci would give, without one."""
+
+    def __init__(self, air, kind, name, address, duplicates):
+        self._air = air
+        self.index = len(air.medium.names())
+        self.controller = Host(air, ExtendedController, name, address, duplicates=duplicates).controller
+
+    def close(self):
+        self._air.medium.leave(self.controller)
+
+
+class ControlRequests(unittest.TestCase):
+    def setUp(self):
+        self.air = Air()
+        peers = Peers(self.air.medium, self.air.scheduler)
+        self.control = Control(self.air.medium, peers, lambda *arguments: Plugged(self.air, *arguments))
+
+    def ask(self, **request):
+        return json.loads(self.control.request(json.dumps(request)))
+
+    def test_a_peer_sends_until_it_is_taken_away(self):
+        self.assertEqual(self.ask(op="peer", id="phone", address="2C:00:00:00:00:01", data="01aa", rssi=-50), {"ok": None})
+        self.air.scheduler.advance(1)
+        sent = len(self.air.log("advert"))
+        self.ask(op="unpeer", id="phone")
+        self.air.scheduler.advance(1)
+        self.assertEqual((sent > 2, len(self.air.log("advert"))), (True, sent))
+
+    def test_controllers_come_and_go_under_the_same_name(self):
+        self.assertEqual(self.ask(op="plug")["ok"], {"name": "c0", "address": "00:1A:7D:00:00:01", "hci": 0})
+        self.ask(op="plug")
+        self.ask(op="unplug", name="c0")
+        self.assertEqual(list(self.ask(op="state")["ok"]["controllers"]), ["c1"])
+        self.assertEqual(self.ask(op="plug")["ok"]["name"], "c0")
+
+    def test_a_bad_request_is_answered_and_changes_nothing(self):
+        for request in ({"op": "dance"}, {"op": "peer", "id": "x"}, {"op": "rssi", "dbm": 60}, {},
+                        {"op": "peer", "id": "x", "address": "2C:00:00:00:00:01", "data": "00" * 32},
+                        {"op": "unplug", "name": "c9"}):
+            self.assertIn("error", self.ask(**request), request)
+        self.assertIn("error", json.loads(self.control.request("not JSON")))
+        self.assertEqual(self.ask(op="state")["ok"]["peers"], [])
+
+    def test_an_rssi_set_later_holds_for_the_running_peer(self):
+        self.ask(op="plug")
+        self.ask(op="peer", id="phone", address="2C:00:00:00:00:01", data="01aa", rssi=-50)
+        self.ask(op="rssi", **{"from": "phone", "to": "c0"}, dbm=-77)
+        self.assertEqual(self.air.medium.rssi("phone", "c0"), -77)
+        self.assertEqual(self.air.medium.rssi("phone", "c1"), -50)
+
+
+if __name__ == "__main__":
+    unittest.main()

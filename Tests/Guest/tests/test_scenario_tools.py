@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The scenario's own tools against published vectors: a judge has to be right first."""
+
+import os
+import struct
+import tempfile
+import unittest
+
+from scenario import aes, beacon, btsnoop, oracle
+from scenario.airlog import AirLog
+
+
+class Derivations(unittest.TestCase):
+    def test_aes_agrees_with_the_example_of_fips_197(self):
+        key = bytes(range(16))
+        block = bytes.fromhex("00112233445566778899aabbccddeeff")
+        self.assertEqual(aes.encrypt(key, block).hex(), "69c4e0d86a7b0430d8cdb78070b4c55a")
+
+    def test_exposure_notification_agrees_with_the_published_vectors(self):
+        key = bytes.fromhex("75c734c6dd1a782de7a965da5eb93125")
+        self.assertEqual(oracle.identifier_key(key).hex(), "185ad91db69ec7dd048960f1f3ba6175")
+        self.assertEqual(oracle.metadata_key(key).hex(), "d57c46af7a1d83965b9bed8bd152936a")
+        found = oracle.identifiers(beacon.EXPOSURE_NOTIFICATION, key, 2642976 * 600)
+        self.assertEqual([found[0].hex(), found[1].hex()],
+                         ["8be6cd371c5c891604bfbe49df845096", "3c9a1de5dd6b02afa7fded7b570b3e56"])
+        self.assertEqual(oracle.crypt_metadata(key, found[0], bytes.fromhex("40080000")).hex(), "72033874")
+
+    def test_bluezone_agrees_with_the_published_app(self):
+        found = oracle.bluezone_identifiers(bytes(range(32)))
+        self.assertEqual((len(found), found[0].hex()), (96, "130cea6472130c185d8643df"))
+
+    def test_slots_are_counted_from_utc_midnight(self):
+        midnight = 20000 * 86400
+        self.assertEqual([oracle.slot(beacon.BLUEZONE, midnight + at) for at in (0, 899, 900, 86399)], [0, 0, 1, 95])
+        self.assertEqual(oracle.slot(beacon.EXPOSURE_NOTIFICATION, midnight + 86399), 143)
+
+
+class OnTheAir(unittest.TestCase):
+    def test_both_formats_are_recognised_with_and_without_flags(self):
+        for flags in (None, 0x04, 0x1A):
+            data = beacon.bluezone_data(bytes(range(12)), flags).hex()
+            self.assertEqual(beacon.recognise(data), beacon.Beacon(beacon.BLUEZONE, bytes(range(12)).hex()))
+            data = beacon.exposure_notification_data(bytes(range(20)), flags).hex()
+            self.assertEqual(beacon.recognise(data), beacon.Beacon(beacon.EXPOSURE_NOTIFICATION, bytes(range(16)).hex(),
+                                                                   bytes(range(16, 20)).hex()))
+
+    def test_lengths_on_the_air_are_those_of_phones(self):
+        self.assertEqual(len(beacon.exposure_notification_data(bytes(20), 0x1A)), 31)
+        self.assertEqual(len(beacon.exposure_notification_data(bytes(20))), 28)
+        self.assertEqual(len(beacon.bluezone_data(bytes(12))), 23)
+
+    def test_anything_more_or_less_is_not_our_beacon(self):
+        good = beacon.exposure_notification_data(bytes(20))
+        named = good[:24] + beacon.structure(0x09, b"x")
+        for data in (b"", good[:-1], good[4:], named, beacon.exposure_notification_data(bytes(19)),
+                     beacon.bluezone_data(bytes(11))):
+            self.assertIsNone(beacon.recognise(data.hex()), data.hex())
+
+
+class Traces(unittest.TestCase):
+    def trace(self, *records):
+        stream = tempfile.NamedTemporaryFile(delete=False)
+        self.addCleanup(os.unlink, stream.name)
+        with stream:
+            stream.write(btsnoop.HEADER.pack(btsnoop.MAGIC, 1, btsnoop.MONITOR))
+            for index, kind, packet in records:
+                stream.write(btsnoop.RECORD.pack(len(packet), len(packet), index << 16 | kind, 0, 0) + packet)
+        return stream.name
+
+    def test_a_trace_tells_the_data_and_the_own_address_type_per_adapter(self):
+        data = struct.pack("<HB", 0x2008, 32) + bytes([3, 2, 1, 4]) + bytes(28)
+        parameters = struct.pack("<HB", 0x2006, 15) + bytes([0xA0, 0, 0xF0, 0, 3, 1]) + bytes(9)
+        path = self.trace((0, btsnoop.COMMAND, data), (1, btsnoop.COMMAND, data), (0, 3, b"\x0e\0"), (0, btsnoop.COMMAND, parameters))
+        self.assertEqual(btsnoop.advert_data(path, 0), ["020104"])
+        self.assertEqual(btsnoop.own_address_types(path, 0), [1])
+
+    def test_the_air_log_is_read_line_by_line_as_it_grows(self):
+        with tempfile.NamedTemporaryFile() as stream:
+            log = AirLog(stream.name)
+            stream.write(b'{"event": "advert", "sender": "c0", "monotonic": 1}\n{"event": "adv')
+            stream.flush()
+            self.assertEqual(len(log.adverts("c0")), 1)
+            stream.write(b'ert", "sender": "c0", "monotonic": 2}\n')
+            stream.flush()
+            self.assertEqual([record["monotonic"] for record in log.adverts("c0", since=2)], [2])
+
+
+if __name__ == "__main__":
+    unittest.main()
