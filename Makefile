@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Bluezone for Linux. `make help` says what there is.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SYSCONFDIR ?= /etc
+SWIFT ?= swift
+
+bindir = $(PREFIX)/bin
+libexecdir = $(PREFIX)/libexec
+unitdir = $(PREFIX)/lib/systemd/system
+sysusersdir = $(PREFIX)/lib/sysusers.d
+tmpfilesdir = $(PREFIX)/lib/tmpfiles.d
+catalogdir = $(PREFIX)/lib/systemd/catalog
+mandir = $(PREFIX)/share/man
+docdir = $(PREFIX)/share/doc/bluezone
+completiondir = $(PREFIX)/share/bash-completion/completions
+# The bus reads policies below /usr and below /etc, and nowhere else.
+policydir = $(if $(filter /usr,$(PREFIX)),/usr/share,$(SYSCONFDIR))/dbus-1/system.d
+
+# What the build needs beside Swift, what the tests need on top, what lint needs on top.
+BUILD_PACKAGES = git pkg-config libdbus-1-dev libbluetooth-dev libzip-dev libinih-dev libsystemd-dev \
+	libcurl4-openssl-dev libssl-dev
+TEST_PACKAGES = dbus gcc libc6-dev openssl python3
+LINT_PACKAGES = systemd shellcheck groff-base libxml2-utils
+
+RELEASE = -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now -Xlinker -s
+BUILT = .build/release
+PROGRAMS = $(BUILT)/bluezoned $(BUILT)/bluezonectl $(BUILT)/bluezone-sync
+STAGE = $(CURDIR)/.build/stage
+# The virtual machine's image is made as root.
+AS_ROOT = $(if $(filter 0,$(shell id -u)),,sudo)
+
+.DEFAULT_GOAL = build
+.PHONY: help deps deps-build deps-lint build demo test test-swift test-shim test-bluez bench lint install uninstall clean
+
+help:
+	@echo 'make demo        devices on a simulated air: the main job in two minutes'
+	@echo 'make test        every test, also on the real BlueZ in a virtual machine'
+	@echo 'make bench       memory, wake-ups, start, status: the figures of docs/performance.md'
+	@echo 'make build       the three programs, optimised'
+	@echo 'make install     to PREFIX ($(PREFIX)), below DESTDIR; uninstall takes it away and leaves data and settings'
+	@echo 'make lint        formatting, rules of the house, units, policy, manual pages, scripts'
+	@echo 'make deps        Debian packages that are missing (the targets above see to it themselves)'
+	@echo 'make clean       what was built'
+
+deps:
+	@scripts/deps $(BUILD_PACKAGES) $(TEST_PACKAGES)
+
+deps-build:
+	@scripts/deps $(BUILD_PACKAGES)
+
+deps-lint:
+	@scripts/deps $(LINT_PACKAGES)
+
+build: deps-build
+	$(SWIFT) build $(RELEASE)
+
+demo: deps build
+	Demo/run
+
+test: deps
+	@SWIFT='$(SWIFT)' MAKE='$(MAKE)' scripts/run-tests
+
+# The parts of `make test`, one by one.
+test-swift: deps
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --no-parallel
+
+test-shim: deps
+	Tests/CBlueZ/run
+
+test-bluez: deps build
+	rm -rf '$(STAGE)'
+	@$(MAKE) --no-print-directory install DESTDIR='$(STAGE)' PREFIX=/usr
+	$(AS_ROOT) env STAGE='$(STAGE)' Tests/Guest/run
+
+# Figures, not tests: docs/performance.md says what they mean. Both run even if the first misses one.
+bench: deps build
+	rm -rf '$(STAGE)'
+	@$(MAKE) --no-print-directory install DESTDIR='$(STAGE)' PREFIX=/usr
+	@status=0; BLUEZONE_BUILD='$(CURDIR)/$(BUILT)' Benchmarks/start || status=1; \
+		$(AS_ROOT) Benchmarks/wakeups --stage '$(STAGE)' || status=1; exit $$status
+
+lint: deps-lint
+	@SWIFT='$(SWIFT)' scripts/lint
+
+# Installing builds only what is not there: `sudo make install` after `make build` needs no Swift.
+$(PROGRAMS):
+	@$(MAKE) --no-print-directory build
+
+install: $(PROGRAMS)
+	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(libexecdir)' '$(DESTDIR)$(unitdir)' '$(DESTDIR)$(sysusersdir)' \
+		'$(DESTDIR)$(tmpfilesdir)' '$(DESTDIR)$(catalogdir)' '$(DESTDIR)$(policydir)' '$(DESTDIR)$(docdir)' \
+		'$(DESTDIR)$(completiondir)' '$(DESTDIR)$(SYSCONFDIR)/bluezone/bluezone.conf.d' \
+		'$(DESTDIR)$(SYSCONFDIR)/bluezone/keys.d' $(foreach n,1 5 7 8,'$(DESTDIR)$(mandir)/man$(n)')
+	install -m 755 $(BUILT)/bluezonectl '$(DESTDIR)$(bindir)/'
+	install -m 755 $(BUILT)/bluezoned $(BUILT)/bluezone-sync '$(DESTDIR)$(libexecdir)/'
+	@for unit in bluezoned.service bluezone-sync.service bluezone-sync.timer; do \
+		echo "sed systemd/$$unit"; \
+		sed 's|/usr/libexec/|$(libexecdir)/|' systemd/$$unit >'$(DESTDIR)$(unitdir)/'$$unit || exit 1; \
+		chmod 644 '$(DESTDIR)$(unitdir)/'$$unit; \
+	done
+	install -m 644 systemd/sysusers.d/bluezone.conf '$(DESTDIR)$(sysusersdir)/'
+	install -m 644 systemd/tmpfiles.d/bluezone.conf '$(DESTDIR)$(tmpfilesdir)/'
+	install -m 644 config/bluezone.catalog config/bluezone.vi.catalog '$(DESTDIR)$(catalogdir)/'
+	install -m 644 config/org.bluezone1.conf '$(DESTDIR)$(policydir)/'
+	@# The owner's configuration is never overwritten.
+	test -e '$(DESTDIR)$(SYSCONFDIR)/bluezone/bluezone.conf' \
+		|| install -m 644 config/bluezone.conf '$(DESTDIR)$(SYSCONFDIR)/bluezone/'
+	install -m 644 config/keys.d/README '$(DESTDIR)$(SYSCONFDIR)/bluezone/keys.d/'
+	install -m 644 README.md LICENSE $(wildcard docs/*.md) config/bluezone.conf systemd/examples/mains-only.conf '$(DESTDIR)$(docdir)/'
+	@for page in docs/man/*.[1578]; do \
+		echo "install $$page"; install -m 644 "$$page" "$(DESTDIR)$(mandir)/man$${page##*.}/" || exit 1; \
+	done
+	@$(BUILT)/bluezonectl --generate-completion-script bash >'$(DESTDIR)$(completiondir)/bluezonectl' 2>/dev/null \
+		&& echo 'bash completion for bluezonectl' || rm -f '$(DESTDIR)$(completiondir)/bluezonectl'
+	@DESTDIR='$(DESTDIR)' scripts/after-install
+
+uninstall:
+	@DESTDIR='$(DESTDIR)' scripts/before-uninstall
+	rm -f '$(DESTDIR)$(bindir)/bluezonectl' '$(DESTDIR)$(libexecdir)/bluezoned' '$(DESTDIR)$(libexecdir)/bluezone-sync' \
+		'$(DESTDIR)$(unitdir)/bluezoned.service' '$(DESTDIR)$(unitdir)/bluezone-sync.service' \
+		'$(DESTDIR)$(unitdir)/bluezone-sync.timer' '$(DESTDIR)$(sysusersdir)/bluezone.conf' \
+		'$(DESTDIR)$(tmpfilesdir)/bluezone.conf' '$(DESTDIR)$(catalogdir)/bluezone.catalog' \
+		'$(DESTDIR)$(catalogdir)/bluezone.vi.catalog' '$(DESTDIR)$(policydir)/org.bluezone1.conf' \
+		'$(DESTDIR)$(SYSCONFDIR)/bluezone/keys.d/README' '$(DESTDIR)$(completiondir)/bluezonectl' \
+		$(foreach page,$(wildcard docs/man/*.[1578]),'$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))')
+	rm -rf '$(DESTDIR)$(docdir)'
+	@echo 'Left in place: $(SYSCONFDIR)/bluezone (settings), /var/lib/bluezone and /var/lib/bluezone-sync (data).'
+
+clean:
+	rm -rf .build
