@@ -67,8 +67,8 @@ def addresses_across_slots(records):
 def linked_addresses(records, kind):
     """{address: adverts} that a daemon must never cause. A controller with advertising sets has one address for each advert.
     On one without, the kernel alternates the two formats every 2 s, and now and then sends one's bytes under the other's
-    address; both are of one slot and leave together, so nobody is followed by it, and no program above the kernel can
-    prevent it. Two identifiers of one format under one address are wrong everywhere."""
+    address; both are of one slot and leave together, so nobody is followed from slot to slot by it, and only a daemon
+    that holds one advert at a time could prevent it. Two identifiers of one format under one address are wrong everywhere."""
     return addresses_across_slots(records) if kind == "legacy" else addresses_with_several_adverts(records)
 
 
