@@ -51,8 +51,8 @@ extension Station {
     package func completed(_ order: Order, _ error: RadioError?) async {
         switch error {
         case nil, .noSlot(onAir: 1...):
+            // With too few slots the radio gives them to the formats in turn.
             onAir = order.plan.onAir
-            if case .noSlot(let count) = error { onAir = Array(onAir.prefix(count)) }
             if refusal != error { tell(error) }
             refusal = error
             await wake(.accepted)

@@ -3,6 +3,7 @@
 import Beacon
 import Foundation
 import Platform
+import TestSupport
 
 @testable import Journal
 
@@ -39,7 +40,9 @@ final class TestJournal {
     /// Ends the writer as a crash does: nothing is flushed or closed in order.
     func reopen() throws {
         writer = nil
-        writer = try JournalWriter(storage: DiskStorage(folder: folder))
+        writer = try retrying(while: JournalError.inUse(folder: folder)) {
+            try JournalWriter(storage: DiskStorage(folder: folder))
+        }
     }
 
     func edit(_ day: UTCDay = TestJournal.day, _ change: (inout [UInt8]) -> Void) throws {

@@ -5,6 +5,7 @@ import Cases
 import Exposure
 import Journal
 import Platform
+import TestSupport
 import Testing
 
 @testable import Station
@@ -60,7 +61,10 @@ struct CaseScene {
     /// Writes into the journal that the owner of `key` was near from noon on, for so many minutes behind the first
     /// `skipping`.
     func hear(_ key: DailyKey, minutes: Int, skipping: Int = 0) throws {
-        let writer = try JournalWriter(storage: DiskStorage(folder: places.journal))
+        let folder = places.journal
+        let writer = try retrying(while: JournalError.inUse(folder: folder)) {
+            try JournalWriter(storage: DiskStorage(folder: folder))
+        }
         try writer.append(
             stride(from: skipping, to: skipping + minutes, by: 5).map { sighting(of: key, minute: 720 + $0) })
         try writer.commit()

@@ -42,13 +42,13 @@ import Testing
         }
     }
 
-    @Test func `a controller with one slot sends one format, and the status says which`() async throws {
+    @Test func `a controller with one slot works, and the status says that the formats share it`() async throws {
         try await StationBench.run { bench in
             await bench.radio.refuse(.noSlot(onAir: 1))
             try await bench.emit(.state(.ready, adapter: "hci0"))
             try await eventually("the shortage is told") { await bench.warnings().map(\.kind) == [.slotsShared] }
             let status = await bench.station.status()
-            #expect(status.state == .running && status.formats == [.bluezone])
+            #expect(status.state == .running && status.formats.count == 2)
         }
     }
 

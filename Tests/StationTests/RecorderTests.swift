@@ -4,6 +4,7 @@ import Beacon
 import Foundation
 import Journal
 import Platform
+import TestSupport
 import Testing
 
 @testable import Station
@@ -19,6 +20,14 @@ import Testing
 
     private func recorder(days: Int = 14) throws -> Recorder {
         Recorder(folder: journal, retentionDays: days, executor: try TestThread.executor())
+    }
+
+    /// Opens a recorder on a journal that another had and gave up.
+    private func reopened(at now: Timestamp) async throws -> RecorderStatus {
+        let recorder = try recorder()
+        return try await retrying(while: JournalError.inUse(folder: journal)) {
+            try await recorder.open(at: now)
+        }
     }
 
     private func sighting(_ number: UInt64, _ time: Timestamp) -> Sighting {
@@ -38,7 +47,7 @@ import Testing
             #expect(status.sightingsToday == 3 && status.identifiersToday == 2 && status.lastSighting == newest)
             #expect(status.daysRecorded == 2 && status.journalBytes == 2 * 4096 + 4 * 32)
         }
-        let status = try await recorder().open(at: newest)
+        let status = try await reopened(at: newest)
         #expect(status.sightingsToday == 3 && status.identifiersToday == 2 && status.lastSighting == newest)
         #expect(status.daysRecorded == 2 && status.journalBytes == 2 * 4096 + 4 * 32 && status.trouble == nil)
     }
@@ -49,7 +58,7 @@ import Testing
             _ = try await recorder.open(at: noon(-3))
             _ = await recorder.record([sighting(1, noon(-3))], at: noon(-3))
         }
-        let status = try await recorder().open(at: noon())
+        let status = try await reopened(at: noon())
         #expect(status.sightingsToday == 0 && status.lastSighting == noon(-3))
     }
 
@@ -169,7 +178,7 @@ import Testing
         var bytes = try Folder.contents(of: folder.path + "/" + path)
         bytes[4096 + 32 + 5] ^= 1
         try folder.write(bytes, to: path)
-        let status = try await recorder().open(at: noon())
+        let status = try await reopened(at: noon())
         #expect(status.sightingsToday == 2 && status.damage?.damagedRecords == 1)
         #expect(status.damage?.sentence == "\(day).sightings has 1 damaged records from byte 4128 on")
     }

@@ -7,6 +7,7 @@ import Journal
 import Platform
 import Radio
 import Settings
+import TestSupport
 import Testing
 
 @testable import Station
@@ -62,10 +63,14 @@ final class StationBench: Sendable {
         let desk = CaseDesk(
             places: CaseDeskPlaces(spool: settings.cases.spool, keysFolder: settings.cases.keysFolder, state: state),
             policy: try Station.policy(of: settings), retentionDays: days, executor: executor)
+        let now = time.now.wall
+        let recorded = try await retrying(while: JournalError.inUse(folder: state + "/journal")) {
+            try await recorder.open(at: now)
+        }
         watcher = try Watcher()
         station = Station(
             settings: settings, from: place, bus: nil, clock: time.stationClock, watcher: watcher, recorder: recorder,
-            recorded: try await recorder.open(at: time.now.wall), desk: desk, desked: await desk.open(), store: files,
+            recorded: recorded, desk: desk, desked: await desk.open(), store: files,
             keys: try files.loadKeys(), logger: log.logger)
         // A watcher of its own, with no alarm set: time passes only when the test says so.
         service = StationService(
