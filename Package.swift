@@ -64,6 +64,10 @@ let package = Package(
         .target(
             name: "CBlueZ", dependencies: ["CDBus", "CBluetooth"],
             cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror"])]),
+        // Optimised in every configuration: tests compare millions of identifiers.
+        .target(
+            name: "CMatcher", dependencies: ["CCrypto"],
+            cSettings: [.unsafeFlags(["-std=c11", "-O3", "-Wall", "-Wextra", "-Werror"])]),
 
         floor("Platform", on: ["CLinux"]),
         floor("Beacon", on: ["CCrypto"]),
