@@ -5,8 +5,25 @@ internal import CCrypto
 /// The secret that one UTC day's identifiers of one format derive from: 32 bytes (Bluezone) or 16 (a temporary
 /// exposure key). Kept in words, so that a million keys of an export touch no heap.
 package struct DailyKey: Hashable, Sendable {
+    /// Four words on end. Not SIMD4, which is aligned to 32 bytes: Swift 6.3 makes the frame of an async function that holds such
+    /// a value too small, and the function then writes behind it.
+    package struct Words: Hashable, Sendable {
+        package let first, second, third, fourth: UInt64
+
+        /// Word 0 ... 3; 0 for any other number.
+        package subscript(index: Int) -> UInt64 {
+            switch index {
+            case 0: first
+            case 1: second
+            case 2: third
+            case 3: fourth
+            default: 0
+            }
+        }
+    }
+
     /// The key's bytes, eight to a word, the first of them in the least significant place; words past the key are zero.
-    package let words: SIMD4<UInt64>
+    package let words: Words
     package let format: BeaconFormat
 
     /// The key made of `bytes`; nil when their number is not the format's.
@@ -36,9 +53,9 @@ package struct DailyKey: Hashable, Sendable {
     }
 
     private init(checked format: BeaconFormat, _ bytes: Span<UInt8>) {
-        self.words = SIMD4(
-            bytes.littleEndianWord(at: 0), bytes.littleEndianWord(at: 8), bytes.littleEndianWord(at: 16),
-            bytes.littleEndianWord(at: 24))
+        self.words = Words(
+            first: bytes.littleEndianWord(at: 0), second: bytes.littleEndianWord(at: 8),
+            third: bytes.littleEndianWord(at: 16), fourth: bytes.littleEndianWord(at: 24))
         self.format = format
     }
 

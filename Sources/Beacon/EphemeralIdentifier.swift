@@ -43,12 +43,19 @@ package struct EphemeralIdentifier: Hashable, Sendable {
 extension Span<UInt8> {
     /// Up to eight bytes from `offset` on as a little-endian word; missing bytes count as zero.
     func littleEndianWord(at offset: Int) -> UInt64 {
+        if offset + 8 <= count { return wholeWord(at: offset) }
         var word: UInt64 = 0
         var index = offset
-        while index < count && index < offset + 8 {
+        while index < count {
             word |= UInt64(self[index]) << (8 * (index - offset))
             index += 1
         }
         return word
+    }
+
+    private func wholeWord(at offset: Int) -> UInt64 {
+        let low = UInt64(self[offset]) | UInt64(self[offset + 1]) << 8 | UInt64(self[offset + 2]) << 16
+        let middle = UInt64(self[offset + 3]) << 24 | UInt64(self[offset + 4]) << 32 | UInt64(self[offset + 5]) << 40
+        return low | middle | UInt64(self[offset + 6]) << 48 | UInt64(self[offset + 7]) << 56
     }
 }

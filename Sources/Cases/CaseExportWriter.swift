@@ -82,7 +82,7 @@ extension [CaseKey] {
     fileprivate func sortedByBytes() -> [CaseKey] {
         func order(_ a: CaseKey, _ b: CaseKey) -> Bool {
             // The first byte of a key stands in the least significant place of its first word.
-            for index in a.key.words.indices where a.key.words[index] != b.key.words[index] {
+            for index in 0..<4 where a.key.words[index] != b.key.words[index] {
                 return a.key.words[index].byteSwapped < b.key.words[index].byteSwapped
             }
             return a.rollingStart < b.rollingStart
