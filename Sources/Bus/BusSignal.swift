@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+internal import Platform
+
 /// A signal as it came from the bus.
 package struct BusSignal: Hashable, Sendable {
     /// The sender's unique name (`:1.7`); the bus itself is `org.freedesktop.DBus`.

@@ -2,6 +2,7 @@
 
 internal import CBlueZ
 internal import Glibc
+internal import Platform
 
 /// The one thread of a bus: runs the actor's jobs, and between them what the bus's descriptors and deadlines ask for.
 /// It keeps itself and the engine alive until `stop`.

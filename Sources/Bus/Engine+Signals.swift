@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+internal import Platform
+
 /// One subscription as the engine keeps it.
 struct Subscription {
     var matches: [BusMatch]

@@ -3,16 +3,30 @@
 #include "CLinux.h"
 
 #include <link.h>
+#include <linux/ioprio.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 void linux_name_thread(const char *name) {
     char cut[16] = {0};
     strncpy(cut, name, sizeof cut - 1);
     (void)pthread_setname_np(pthread_self(), cut);
+}
+
+void linux_enter_background(void) {
+    const struct sched_param nothing = {0};
+    (void)sched_setscheduler(0, SCHED_IDLE, &nothing);
+    (void)syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0));
+}
+
+bool linux_is_in_background(void) {
+    long priority = syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0);
+    return sched_getscheduler(0) == SCHED_IDLE && priority >= 0 && IOPRIO_PRIO_CLASS(priority) == IOPRIO_CLASS_IDLE;
 }
 
 static int unmap_code(struct dl_phdr_info *object, size_t size, void *context) {

@@ -3,17 +3,23 @@
 internal import CLinux
 internal import Glibc
 
-/// Starts a detached thread with a small stack that runs `body` once.
-package func startThread(named name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
+/// Starts a detached thread with a small stack that runs `body` once; `inBackground` in the kernel's idle classes for
+/// processor and disk.
+package func startThread(
+    named name: String, inBackground: Bool = false, _ body: @escaping @Sendable () -> Void
+) throws(SystemError) {
     final class Box {
-        let name: String
         let body: @Sendable () -> Void
-        init(_ name: String, _ body: @escaping @Sendable () -> Void) {
-            self.name = name
+        init(_ body: @escaping @Sendable () -> Void) {
             self.body = body
         }
     }
-    let argument = unsafe Unmanaged.passRetained(Box(name, body))
+    let work: @Sendable () -> Void = {
+        unsafe linux_name_thread(name)
+        if inBackground { linux_enter_background() }
+        body()
+    }
+    let argument = unsafe Unmanaged.passRetained(Box(work))
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
     unsafe pthread_attr_setstacksize(&attributes, 256 << 10)
@@ -24,9 +30,7 @@ package func startThread(named name: String, _ body: @escaping @Sendable () -> V
         &thread, &attributes,
         { argument in
             guard let argument = unsafe argument else { return nil }
-            let box = unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue()
-            unsafe linux_name_thread(box.name)
-            box.body()
+            unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
             return nil
         }, argument.toOpaque())
     if code != 0 {
@@ -40,10 +44,11 @@ package func startThread(named name: String, _ body: @escaping @Sendable () -> V
 @safe package final class ThreadExecutor: SerialExecutor {
     private let queue = JobQueue()
 
-    /// Starts the thread; `name` (15 bytes at most) is what `top -H` shows.
-    package init(name: String) throws(SystemError) {
+    /// Starts the thread; `name` (15 bytes at most) is what `top -H` shows. `inBackground` gives it only what nobody else wants
+    /// of processor and disk.
+    package init(name: String, inBackground: Bool = false) throws(SystemError) {
         let queue = self.queue
-        try startThread(named: name) { [self] in
+        try startThread(named: name, inBackground: inBackground) { [self] in
             while true {
                 for job in queue.waitForJobs() {
                     unsafe job.runSynchronously(on: asUnownedSerialExecutor())

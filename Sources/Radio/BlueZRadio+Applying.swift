@@ -5,6 +5,7 @@
 
 internal import Beacon
 internal import Bus
+internal import Platform
 
 extension BlueZRadio {
     package func apply(_ plan: RadioPlan, renewing: Bool) async throws(RadioError) {

@@ -2,6 +2,7 @@
 // Following the bus, bluetoothd, the adapter and the machine's sleep.
 
 internal import Bus
+internal import Platform
 
 extension BlueZRadio {
     private static let sleepManager = "org.freedesktop.login1"

@@ -2,6 +2,7 @@
 
 internal import Beacon
 package import Bus
+internal import Platform
 
 /// The radio of this machine through bluetoothd: advertises and discovers over D-Bus, unprivileged, beside whatever else
 /// uses the adapter. Lives on the bus's thread.

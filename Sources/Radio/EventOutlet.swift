@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 internal import Bus
+internal import Platform
 
 /// The radio's end of its event stream: when the reader is too slow, sightings give way, oldest first, and are counted;
 /// states, powers and counts of malformed reports are said again.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Bus
 import Logging
+import Platform
 
 /// What was logged, for a test to read.
 final class LogBook: Sendable {

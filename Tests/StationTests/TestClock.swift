@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Beacon
-import Bus
+import Platform
 
 @testable import Station
 

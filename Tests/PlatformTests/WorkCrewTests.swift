@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import CLinux
+import Glibc
+import Testing
+
+@testable import Platform
+
+struct WorkCrewTests {
+    @Test(arguments: [1, 2, 5])
+    func `every piece is done once, by the time that waiting ends`(threads: Int) throws {
+        let crew = try WorkCrew(name: "crew", threads: threads)
+        let done = Lock<[Int]>([])
+        for round in 0..<3 {
+            for piece in 0..<200 { crew.run { done.withLock { $0.append(piece) } } }
+            crew.wait()
+            #expect(done.withLock { $0.count } == 200 * (round + 1))
+        }
+        #expect(done.withLock { Set($0) } == Set(0..<200))
+    }
+
+    @Test func `its threads are in the kernel's idle classes and end with it`() throws {
+        let isInBackground = Lock(false)
+        do {
+            let crew = try WorkCrew(name: "crew-that-ends", threads: 2)
+            crew.run { isInBackground.withLock { $0 = linux_is_in_background() } }
+            crew.wait()
+            #expect(try threads(named: "crew-that-ends") == 2)
+        }
+        #expect(isInBackground.withLock { $0 })
+        #expect(!linux_is_in_background())
+        var tries = 200
+        while try threads(named: "crew-that-ends") > 0 && tries > 0 {
+            usleep(10_000)
+            tries -= 1
+        }
+        #expect(tries > 0)
+    }
+
+    private func threads(named name: String) throws -> Int {
+        try Folder.names(in: "/proc/self/task").count { thread in
+            (try? File("/proc/self/task/\(thread)/comm", .read).read(at: 0, count: 16)) == Array("\(name)\n".utf8)
+        }
+    }
+}
