@@ -63,6 +63,9 @@ package enum CaseError: Error, Hashable, Sendable {
     /// The cryptographic library failed in the named call.
     case cryptography(String)
 
+    /// Whoever reads did not want to go on.
+    case stopped
+
     // Stored imports.
     /// A stored import whose bytes are not those that were imported.
     case damagedImport(String)

@@ -16,6 +16,7 @@ extension CaseError: CustomStringConvertible {
             signatureText
         case .notAKey(let name, let reason): "\(name) does not hold a usable key: \(reason)"
         case .cryptography(let call): "the cryptographic library failed in \(call)"
+        case .stopped: "reading was stopped"
         case .damagedImport(let name):
             "the stored import \(name) is damaged: its bytes do not have the SHA-256 in its name; it is left out"
         case .damagedLedger(let line): "the import ledger is damaged at line \(line)"

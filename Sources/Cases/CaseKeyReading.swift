@@ -3,72 +3,90 @@
 package import Beacon
 
 extension CaseKeyStore {
-    /// Hands over every case key that counts and was in use on `since` or later, as a stream, and answers what was
-    /// damaged and left out, by name: one damaged import does not take others down.
-    ///
-    /// `among` narrows it to some imports, as those that have just come. A key that a later import revises has the
-    /// revision's fields and comes once, with the import that revised it; a revoked key does not come at all. A key
-    /// that two exports publish alike comes twice.
-    package func readKeys(
-        since: UTCDay, among wanted: [ImportRecord]? = nil, each: (CaseKey) throws(CaseError) -> Void
-    ) throws(CaseError) -> [CaseError] {
-        let counting = ledger.counting.sorted(by: ImportRecord.isOlder)
-        let digests = wanted.map { Set($0.map(\.digest)) }
+    /// The imports that count and have a key in use on `day` or later, older ones first.
+    package func imports(since day: UTCDay) -> [ImportRecord] {
+        ledger.counting.sorted(by: ImportRecord.isOlder).filter { ($0.lastDay ?? day) >= day }
+    }
+
+    /// The last revision of every key that was revised, and the imports that are damaged and were left out, by name.
+    /// Revisions among the same imports are the same: `CaseRevisions.origin` tells them from others.
+    package func revisions() throws(CaseError) -> (CaseRevisions, damaged: [CaseError]) {
+        var revisions = CaseRevisions()
         var damaged: [CaseError] = []
-        let revisions = try self.revisions(of: counting, &damaged)
-        for record in counting where digests?.contains(record.digest) ?? true {
-            if let lastDay = record.lastDay, lastDay < since { continue }
-            try read(record, &damaged) { (key, list) throws(CaseError) in
-                guard key.lastDay >= since else { return }
-                guard let revision = revisions[KeyIdentity(key)] else { return try each(key) }
-                let isRevision = list == .revisedKeys && revision.digest == record.digest && revision.key == key
-                if isRevision && key.reportType != .revoked { try each(key) }
+        for record in ledger.counting.sorted(by: ImportRecord.isOlder) where record.revisedKeyCount > 0 {
+            var next = revisions
+            do throws(CaseError) {
+                _ = try StoredImport.read(record.name, in: folder) { key, list in
+                    if list == .revisedKeys { next.add(key, record.digest) }
+                }
+            } catch {
+                guard case .damagedImport = error else { throw error }
+                damaged.append(error)
+                continue
             }
+            revisions = next
+            revisions.origin.append(record.digest)
         }
-        return damaged
+        return (revisions, damaged)
     }
 
-    /// The last revision of every key that was revised. A key once revoked stays so.
-    private func revisions(
-        of records: [ImportRecord], _ damaged: inout [CaseError]
-    ) throws(CaseError) -> [KeyIdentity: Revision] {
-        var revisions: [KeyIdentity: Revision] = [:]
-        for record in records where record.revisedKeyCount > 0 {
-            try read(record, &damaged) { (key, list) throws(CaseError) in
-                let identity = KeyIdentity(key)
-                guard list == .revisedKeys, revisions[identity]?.key.reportType != .revoked else { return }
-                revisions[identity] = Revision(key: key, digest: record.digest)
-            }
-        }
-        return revisions
-    }
-
-    private func read(
-        _ record: ImportRecord, _ damaged: inout [CaseError],
-        _ each: (CaseKey, CaseKeyList) throws(CaseError) -> Void
+    /// Hands over, as a stream, the keys of one import that were in use on `day` or later.
+    ///
+    /// **They count only when this returns**: the file is read once, and whether its bytes are those that were imported shows
+    /// behind the last one. So whoever uses them keeps what came of them aside, and drops it when an error is thrown:
+    /// `damagedImport`, or what `each` throws.
+    ///
+    /// A key that a later import revises has the revision's fields and comes with the import that revised it; a revoked
+    /// key does not come at all. A key that two exports publish alike comes twice.
+    package func readKeys(
+        of record: ImportRecord, since day: UTCDay, _ revisions: CaseRevisions,
+        each: (CaseKey) throws(CaseError) -> Void
     ) throws(CaseError) {
-        do throws(CaseError) {
-            _ = try StoredImport.read(record.name, in: folder, each: each)
-        } catch {
-            guard case .damagedImport = error else { throw error }
-            if !damaged.contains(error) { damaged.append(error) }
+        let first = max(0, Int64(day.number) * 144)
+        _ = try StoredImport.read(record.name, in: folder) { (key, list) throws(CaseError) in
+            guard Int64(key.rollingStart) + Int64(key.rollingPeriod) > first else { return }
+            if revisions.isEmpty || revisions.lets(key, list, of: record.digest) { try each(key) }
         }
     }
 }
 
-/// What makes a key the same key in two exports.
-private struct KeyIdentity: Hashable {
-    let key: DailyKey
-    let rollingStart: UInt32
+/// The later states of keys that were published before.
+package struct CaseRevisions: Sendable {
+    /// SHA-256 of the exports that brought them, older ones first.
+    package fileprivate(set) var origin: [[UInt8]] = []
+    private var last: [Identity: Revision] = [:]
 
-    init(_ key: CaseKey) {
-        self.key = key.key
-        self.rollingStart = key.rollingStart
+    package init() {}
+
+    var isEmpty: Bool { last.isEmpty }
+
+    /// What makes a key the same key in two exports.
+    private struct Identity: Hashable {
+        let key: DailyKey
+        let rollingStart: UInt32
+
+        init(_ key: CaseKey) {
+            self.key = key.key
+            self.rollingStart = key.rollingStart
+        }
     }
-}
 
-/// A key's later state, and the import that brought it.
-private struct Revision {
-    let key: CaseKey
-    let digest: [UInt8]
+    /// A key's later state, and the import that brought it.
+    private struct Revision {
+        let key: CaseKey
+        let digest: [UInt8]
+    }
+
+    /// Enters a revision; a key once revoked stays so.
+    fileprivate mutating func add(_ key: CaseKey, _ digest: [UInt8]) {
+        let identity = Identity(key)
+        guard last[identity]?.key.reportType != .revoked else { return }
+        last[identity] = Revision(key: key, digest: digest)
+    }
+
+    /// Whether a key as it stands in a list of the import `digest` is that key's last state, and counts.
+    fileprivate func lets(_ key: CaseKey, _ list: CaseKeyList, of digest: [UInt8]) -> Bool {
+        guard let revision = last[Identity(key)] else { return true }
+        return list == .revisedKeys && revision.digest == digest && revision.key == key && key.reportType != .revoked
+    }
 }

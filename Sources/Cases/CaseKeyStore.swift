@@ -48,12 +48,13 @@ package struct CaseKeyStore: Sendable {
     package var keyCount: Int { ledger.counting.reduce(0) { $0 + $1.keyCount + $1.revisedKeyCount } }
 
     /// Imports an export that one of `keys` signed, as one step: after an error or a crash nothing of it is there.
+    /// `isStopped` is asked often, and ends it with `stopped`.
     package mutating func importExport(
-        _ source: CaseSource, signedBy keys: AuthorityKeys, today: UTCDay
+        _ source: CaseSource, signedBy keys: AuthorityKeys, today: UTCDay, isStopped: () -> Bool = { false }
     ) throws(CaseError) -> ImportOutcome {
         let receipt: CaseExportReceipt
         do throws(CaseError) {
-            receipt = try receive(source, keys)
+            receipt = try receive(source, keys, isStopped)
         } catch {
             try? Folder.remove(incomingPath)
             throw error
@@ -100,13 +101,16 @@ package struct CaseKeyStore: Sendable {
         recovered = []
     }
 
-    private func receive(_ source: CaseSource, _ keys: AuthorityKeys) throws(CaseError) -> CaseExportReceipt {
+    private func receive(
+        _ source: CaseSource, _ keys: AuthorityKeys, _ isStopped: () -> Bool
+    ) throws(CaseError) -> CaseExportReceipt {
         let incoming = incomingPath
         let file = try system { () throws(SystemError) in try File(incoming, .create) }
         var size = 0
         let receipt = try CaseExportReader.read(
             source, trust: .signed(by: keys),
             copy: { (buffer, range) throws(CaseError) in
+                if isStopped() { throw .stopped }
                 try system { () throws(SystemError) in try file.write(Array(buffer[range]), at: size) }
                 size += range.count
             }, each: { _, _ in })

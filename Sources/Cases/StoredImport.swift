@@ -18,22 +18,31 @@ enum StoredImport {
         return String(name)
     }
 
-    /// Reads the import `name` of `folder`; nothing reaches `each` unless the bytes have the SHA-256 in the name.
+    /// Reads the import `name` of `folder` once. The keys count only when this returns: it throws `damagedImport` when the
+    /// bytes do not have the SHA-256 in the name, and what `each` throws.
     static func read(
         _ name: String, in folder: String, each: (CaseKey, CaseKeyList) throws(CaseError) -> Void
     ) throws(CaseError) -> CaseExportReceipt {
         let path = folder + "/" + fileName(name)
-        // Twice over the same open file: our own files are replaced, never changed in place.
         let file = try system { () throws(SystemError) in try File(path, .read) }
+        var thrown: CaseError?
         let receipt: CaseExportReceipt
         do throws(CaseError) {
-            receipt = try read(file) { _, _ in }
+            receipt = try read(file) { (key, list) throws(CaseError) in
+                do throws(CaseError) {
+                    try each(key, list)
+                } catch {
+                    thrown = error
+                    throw error
+                }
+            }
         } catch {
+            if let thrown { throw thrown }
             if case .system = error { throw error }
             throw .damagedImport(path)
         }
         guard receipt.digest.hex == name else { throw .damagedImport(path) }
-        return try read(file, each)
+        return receipt
     }
 
     private static func read(

@@ -107,16 +107,31 @@ struct CaseKeyStoreTests {
         }
     }
 
-    @Test func `keys can be asked for by day and by import`() throws {
+    @Test func `keys can be asked for by day`() throws {
         try withFolder { folder in
             var store = try CaseKeyStore(folder: folder)
             let keys = sampleKeys(.bluezone, count: 28)
             _ = try add(keys, to: &store)
             let day = UTCDay(number: 18_800)
-            var late: [CaseKey] = []
-            #expect(try store.readKeys(since: day) { (key) throws(CaseError) in late.append(key) } == [])
+            let late = try self.keys(of: store, since: day)
             #expect(Set(late) == Set(keys.filter { $0.lastDay >= day }) && !late.isEmpty && late.count < 28)
-            #expect(try store.readKeys(since: day, among: []) { _ in Issue.record("no import was asked for") } == [])
+            #expect(store.imports(since: UTCDay(number: 30_000)).isEmpty)
+        }
+    }
+
+    @Test func `reading ends at once when nobody wants more`() throws {
+        try withFolder { folder in
+            var store = try CaseKeyStore(folder: folder)
+            _ = try add(sampleKeys(.bluezone, count: 9), to: &store)
+            var read = 0
+            #expect(throws: CaseError.stopped) {
+                try store.readKeys(of: store.ledger.records[0], since: UTCDay(number: 0), CaseRevisions()) {
+                    (_) throws(CaseError) in
+                    read += 1
+                    if read == 4 { throw .stopped }
+                }
+            }
+            #expect(read == 4)
         }
     }
 
@@ -143,10 +158,11 @@ struct CaseKeyStoreTests {
             var bytes = try Folder.contents(of: path)
             bytes[100] ^= 4
             try Folder.replace(path, with: bytes)
-            var read = 0
-            let damaged = try store.readKeys(since: UTCDay(number: 0)) { _ in read += 1 }
-            #expect(damaged == [.damagedImport(path)])
-            #expect(read == 4)
+            #expect(throws: CaseError.damagedImport(path)) {
+                try store.readKeys(of: store.ledger.records[0], since: UTCDay(number: 0), CaseRevisions()) { _ in }
+            }
+            #expect(try keys(of: store, among: [store.ledger.records[1]]).count == 4)
+            #expect(try store.revisions().damaged == [])
             // Once the ledger is gone, too, the damaged file is not entered again.
             try Folder.remove(folder + "/ledger")
             let again = try CaseKeyStore(folder: folder)
@@ -227,10 +243,15 @@ struct CaseKeyStoreTests {
         return try store.importExport(.archive(archive), signedBy: authority, today: today)
     }
 
-    private func keys(of store: CaseKeyStore) throws -> [CaseKey] {
+    private func keys(
+        of store: CaseKeyStore, since day: UTCDay = UTCDay(number: 0), among records: [ImportRecord]? = nil
+    ) throws -> [CaseKey] {
         var keys: [CaseKey] = []
-        let damaged = try store.readKeys(since: UTCDay(number: 0)) { (key) throws(CaseError) in keys.append(key) }
+        let (revisions, damaged) = try store.revisions()
         #expect(damaged.isEmpty)
+        for record in records ?? store.imports(since: day) {
+            try store.readKeys(of: record, since: day, revisions) { (key) throws(CaseError) in keys.append(key) }
+        }
         return keys
     }
 }
