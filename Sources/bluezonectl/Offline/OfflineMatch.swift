@@ -8,22 +8,38 @@ internal import Platform
 
 /// A journal compared with case files, with no daemon: what `match --journal` does.
 struct OfflineMatch {
-    private var matcher: Matcher
+    private let source: SightingSource
+    private let toleranceSlots: Int
+    private let indexes: [HeardIndex]
+    private let crew: WorkCrew
+    /// What may have been heard, in the order of the files.
+    private var candidates: [Candidate] = []
+    private var identifiers: Set<EphemeralIdentifier> = []
     /// Records of the journal that could not be read.
-    private(set) var damagedRecords = 0
+    let damagedRecords: Int
+
+    private enum Candidate {
+        case key(CaseKey)
+        case entry(BluezoneCase)
+    }
 
     /// A comparison with everything in the journal in `folder`.
     init(journal folder: String, toleranceSlots: Int) throws {
-        var matcher = Matcher(toleranceSlots: toleranceSlots)
         let reader = try JournalCommand.reader(folder)
-        for day in try reader.days() {
-            damagedRecords += try reader.read(day) { matcher.add($0) }.damagedRecords
+        damagedRecords = try reader.days().reduce(0) { $0 + (try reader.read($1) { _ in }.damagedRecords) }
+        // Read once above with errors told; what cannot be read now was there a moment ago.
+        let source = SightingSource(days: try reader.days()) { day, body in _ = try? reader.read(day, body) }
+        let census = SightingCensus(source)
+        indexes = try census.runs().map { run in
+            try HeardIndex(run, census: census, source: source, toleranceSlots: toleranceSlots)
         }
-        self.matcher = matcher
+        self.source = source
+        self.toleranceSlots = toleranceSlots
+        crew = try WorkCrew(name: "matcher")
     }
 
     /// Compares with the keys of one file: a case export, which must be signed by one of `keys` when there are any, or
-    /// the Bluezone app's case message, told apart by their content. After an error the comparison is of no use.
+    /// the Bluezone app's case message, told apart by their content. After an error nothing of the file counts.
     mutating func check(file: String, keys: AuthorityKeys?) throws {
         let head = try File(file, .read).read(at: 0, count: 64)
         if CaseMessage.isLikely(head) {
@@ -32,19 +48,42 @@ struct OfflineMatch {
                     "\(file) is a case message of the Bluezone app, which carries no signature; "
                         + "to use it all the same, leave --key away")
             }
-            for entry in try CaseMessage.cases(Folder.contents(of: file), name: file) { matcher.check(entry) }
+            candidates += try CaseMessage.cases(Folder.contents(of: file), name: file).map(Candidate.entry)
             return
         }
-        var heard = matcher
+        let sieves = indexes.map { CaseSieve($0, crew: crew) }
         try CaseFile.named(file) { () throws(CaseError) in
             let trust = keys.map { CaseTrust.signed(by: $0) } ?? .nobody
-            _ = try CaseExportReader.read(CaseFile.source(file), trust: trust) { key, _ in heard.check(key) }
+            _ = try CaseExportReader.read(CaseFile.source(file), trust: trust) { key, _ in
+                for sieve in sieves { sieve.take(key) }
+            }
         }
-        matcher = heard
+        for finding in try sieves.map({ try $0.finish() }) {
+            candidates += finding.keys.map(Candidate.key)
+            identifiers.formUnion(finding.identifiers)
+        }
     }
 
     /// What the matches mean, however old they are.
-    func assessment(policy: Policy) -> Assessment { Assessment(matches: matcher.matches, policy: policy) }
+    func assessment(policy: Policy) -> Assessment {
+        var matcher = Matcher(toleranceSlots: toleranceSlots)
+        let hasEntries = candidates.contains { if case .entry = $0 { true } else { false } }
+        for day in source.days {
+            source.read(day) { sighting in
+                let identifier = sighting.payload.identifier
+                if hasEntries && identifier.format == .bluezone || identifiers.contains(identifier) {
+                    matcher.add(sighting)
+                }
+            }
+        }
+        for candidate in candidates {
+            switch candidate {
+            case .key(let key): matcher.check(key)
+            case .entry(let entry): matcher.check(entry)
+            }
+        }
+        return Assessment(matches: matcher.matches, policy: policy)
+    }
 }
 
 /// What `match --journal` prints.
