@@ -29,6 +29,7 @@ extension CaseDesk {
                 imported[name] = status
                 refused[name] = nil
             } catch {
+                if error == .stopped { return }
                 refused[name] = Refusal(status: status, text: "\(name): \(error)")
             }
         }
@@ -37,7 +38,7 @@ extension CaseDesk {
     private func importFile(
         _ path: String, _ keys: AuthorityKeys, at now: Timestamp, _ report: inout CaseDeskReport
     ) throws(CaseError) {
-        switch try store?.importExport(.file(path), signedBy: keys, today: now.day) {
+        switch try store?.importExport(.file(path), signedBy: keys, today: now.day, isStopped: { Task.isCancelled }) {
         case .counts, .waits:
             report.imported += 1
             lastImport = now

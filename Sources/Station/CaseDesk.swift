@@ -3,6 +3,7 @@
 package import Beacon
 package import Cases
 package import Exposure
+package import Journal
 package import Platform
 
 /// Where the desk finds its files.
@@ -22,7 +23,9 @@ package struct CaseDeskPlaces: Hashable, Sendable {
 
     var journal: String { state + "/journal" }
     var cases: String { state + "/cases" }
-    var alerts: String { state + "/alerts/alerts" }
+    var alertsFolder: String { state + "/alerts" }
+    var alerts: String { alertsFolder + "/alerts" }
+    var progress: String { alertsFolder + "/matching" }
 }
 
 /// What a run over the spool or the journal brought.
@@ -47,6 +50,8 @@ package struct CaseDeskReport: Hashable, Sendable {
     package var news: [Alert] = []
     /// All alerts given.
     package var alerts: [Alert] = []
+    /// Segments of the journal that matching found damaged; nil when this run did not match.
+    package var damage: [SegmentReport]?
     /// What could not be read or written.
     package var troubles: [String] = []
 }
@@ -65,6 +70,10 @@ package actor CaseDesk {
     /// The same for files that were refused, with the reason; forgotten when somebody asks for a matching.
     var refused: [String: Refusal] = [:]
     var lastImport: Timestamp?
+    /// How far a comparison has come that may be stopped at any moment.
+    var progress = MatchProgress(revisions: [])
+    /// When that was last stored, in time since boot.
+    var progressStored = Duration.zero
 
     /// A file of the spool that was refused.
     struct Refusal {
@@ -117,8 +126,9 @@ package actor CaseDesk {
     /// twice, never not at all. Answers what went wrong.
     package func storeAlerts() -> String? {
         do throws(SystemError) {
-            try Folder.make(places.state + "/alerts")
+            try Folder.make(places.alertsFolder)
             try Folder.replace(places.alerts, with: Array(book.text.utf8))
+            endProgress()
             return nil
         } catch {
             return "alerts could not be stored: \(error)"
@@ -131,6 +141,7 @@ package actor CaseDesk {
         var report = CaseDeskReport()
         try store?.forget()
         book = AlertBook()
+        endProgress()
         lastImport = nil
         imported = [:]
         if Folder.exists(places.alerts) {

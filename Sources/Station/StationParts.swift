@@ -28,7 +28,7 @@ struct StationParts {
         do {
             try Folder.make(state)
             watcher = try Watcher()
-            executors = (try ThreadExecutor(name: "journal"), try ThreadExecutor(name: "matcher"))
+            executors = (try ThreadExecutor(name: "journal"), try ThreadExecutor(name: "cases", inBackground: true))
             keys = try files.loadKeys()
         } catch {
             throw .system(error)
