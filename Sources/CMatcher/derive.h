@@ -30,6 +30,11 @@ const derivation *derivation_on(matcher_path path);
 #if !defined(MATCHER_NO_LIBCRYPTO)
 extern const derivation derivation_portable;
 #endif
+#if defined(__x86_64__)
+extern const derivation derivation_x86_sha, derivation_x86_avx512;
+#elif defined(__aarch64__)
+extern const derivation derivation_arm_neon, derivation_arm_crypto;
+#endif
 
 /// The plaintext of Exposure Notification's identifiers: this, and the slot in the last four bytes, least significant first.
 static const uint8_t exposure_label[16] __attribute__((aligned(16), unused)) = "EN-RPI";

@@ -2,11 +2,11 @@
 // The portable path: libcrypto's SHA-256 block function and its AES, in plain C around them.
 #if !defined(MATCHER_NO_LIBCRYPTO)
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include "derive.h"
+#include "fold.h"
+#include "look_up.h"
 #include "sha_constants.h"
 #include <openssl/evp.h>
 #include <openssl/sha.h>
-#include <string.h>
 
 /// One block on top of a state. libcrypto's HMAC and HKDF objects cost ten times what the blocks do.
 static void compress(uint32_t state[8], const uint8_t block[64]) {
@@ -66,25 +66,6 @@ static void identifier_key(const uint8_t *key, uint8_t derived[16]) {
     write_words(derived, outer, 4);
 }
 
-/// Asks the filters about `count` identifiers in a row of memory, and hands on those that pass.
-static void look_up(sieve *sieve, const job *job, const uint8_t *identifiers) {
-    const plan *plan = job->plan;
-    for (uint32_t row = 0; row < plan->rows * PLAN_ROW; row += PLAN_ROW) {
-        uint32_t passed = 0;
-        for (uint32_t at = 0; at < PLAN_ROW; at++) {
-            uint32_t first;
-            memcpy(&first, identifiers + 16 * (row + at), 4);
-            passed |= (uint32_t)sieve_passes(sieve->index, first, plan->base[row + at], plan->shift[row + at]) << at;
-        }
-        for (; passed != 0; passed &= passed - 1) {
-            uint32_t at = row + (uint32_t)__builtin_ctz(passed);
-            uint64_t halves[2];
-            memcpy(halves, identifiers + 16 * at, 16);
-            sieve_push(sieve, halves[0], halves[1], plan->slot[at], job->number);
-        }
-    }
-}
-
 static bool exposure(sieve *sieve, const job *jobs, uint32_t count, void *tool) {
     uint8_t plain[16 * PLAN_ENTRIES], identifiers[16 * PLAN_ENTRIES];
     for (uint32_t at = 0; at < PLAN_ENTRIES; at++) memcpy(plain + 16 * at, exposure_label, 16);
@@ -96,18 +77,9 @@ static bool exposure(sieve *sieve, const job *jobs, uint32_t count, void *tool) 
         for (uint32_t entry = 0; entry < plan->rows * PLAN_ROW; entry++) memcpy(plain + 16 * entry + 12, &plan->slot[entry], 4);
         if (EVP_EncryptInit_ex(tool, NULL, NULL, key, NULL) != 1) return false;
         if (EVP_EncryptUpdate(tool, identifiers, &written, plain, (int)(16 * PLAN_ROW * plan->rows)) != 1) return false;
-        look_up(sieve, &jobs[at], identifiers);
+        for (uint32_t row = 0; row < plan->rows; row++) look_up_row(sieve, &jobs[at], row, identifiers + 16 * PLAN_ROW * row);
     }
     return true;
-}
-
-/// Where an identifier's twelve bytes stand in its sub-key, as the published app has it.
-static void fold(const uint8_t sub_key[32], uint64_t *low, uint64_t *high) {
-    static const uint8_t positions[12] = {0, 4, 8, 12, 16, 18, 20, 22, 24, 26, 28, 30};
-    uint8_t bytes[16] = {0};
-    for (int at = 0; at < 12; at++) bytes[at] = sub_key[positions[at]];
-    memcpy(low, bytes, 8);
-    memcpy(high, bytes + 8, 8);
 }
 
 static bool bluezone(sieve *sieve, const job *jobs, uint32_t count, void *tool) {
@@ -120,14 +92,13 @@ static bool bluezone(sieve *sieve, const job *jobs, uint32_t count, void *tool) 
         end_block(block, 45, 45 * 8);
         for (uint32_t number = 0; number < plan->count; number++) {
             uint32_t state[8];
-            uint64_t low, high;
             memcpy(state, sha_initial, sizeof state);
             compress(state, block);
             write_words(block, state, 8);
             if (number == 0) end_block(block, 32, 32 * 8);
-            fold(block, &low, &high);
+            uint64_t low = fold_low(state);
             if (!sieve_passes(sieve->index, low, plan->base[number], plan->shift[number])) continue;
-            sieve_push(sieve, low, high, plan->slot[number], jobs[at].number);
+            sieve_push(sieve, low, fold_high(state), plan->slot[number], jobs[at].number);
         }
     }
     return true;

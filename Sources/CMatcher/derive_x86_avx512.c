@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// AVX-512 and VAES: 32 keys are hashed side by side, 48 identifiers of a key encrypted at once and asked for sixteen
+// at a time without leaving the registers.
+#if defined(__x86_64__)
+#include "target_avx512.h"
+
+#define SHA_LANES 16
+#include "derive.h"
+#include "hkdf_lanes.h"
+#include "fold.h"
+#include <immintrin.h>
+#include <string.h>
+
+/// Round keys of sixteen keys. Key n is 128-bit lane n / 4 of vector n % 4, as the hash's lanes fall when transposed.
+typedef struct { __m512i round[11][4]; } key_schedule;
+
+static inline __m512i vector_of(uint32_t value) { return _mm512_set1_epi32((int)value); }
+
+/// Four words of sixteen keys to four bytes in a row for each.
+static void transpose(const lanes words[4], __m512i keys[4]) {
+    const __m512i swap = _mm512_broadcast_i32x4(_mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
+    __m512i low = _mm512_unpacklo_epi32((__m512i)words[0], (__m512i)words[1]);
+    __m512i low_rest = _mm512_unpacklo_epi32((__m512i)words[2], (__m512i)words[3]);
+    __m512i high = _mm512_unpackhi_epi32((__m512i)words[0], (__m512i)words[1]);
+    __m512i high_rest = _mm512_unpackhi_epi32((__m512i)words[2], (__m512i)words[3]);
+    keys[0] = _mm512_shuffle_epi8(_mm512_unpacklo_epi64(low, low_rest), swap);
+    keys[1] = _mm512_shuffle_epi8(_mm512_unpackhi_epi64(low, low_rest), swap);
+    keys[2] = _mm512_shuffle_epi8(_mm512_unpacklo_epi64(high, high_rest), swap);
+    keys[3] = _mm512_shuffle_epi8(_mm512_unpackhi_epi64(high, high_rest), swap);
+}
+
+/// AES-128 key expansion. The last word, rotated into every column, makes the last round's row shift idle, so that the
+/// instruction does no more than the S-box and the round constant.
+static void expand(const __m512i keys[4], key_schedule *schedule) {
+    const __m512i rotated_last = vector_of(0x0c0f0e0d);
+    uint32_t constant = 1;
+    for (int at = 0; at < 4; at++) schedule->round[0][at] = keys[at];
+    for (int round = 1; round <= 10; round++) {
+        for (int at = 0; at < 4; at++) {
+            __m512i key = schedule->round[round - 1][at];
+            __m512i mixed = _mm512_aesenclast_epi128(_mm512_shuffle_epi8(key, rotated_last), vector_of(constant));
+            key = _mm512_xor_si512(key, _mm512_bslli_epi128(key, 4));
+            key = _mm512_ternarylogic_epi32(key, _mm512_bslli_epi128(key, 8), mixed, 0x96);
+            schedule->round[round][at] = key;
+        }
+        constant = (constant << 1) ^ (constant >> 7) * 0x11b;
+    }
+}
+
+/// Loads the first `words` words of each job's key; lanes without a job repeat the first.
+static void load_keys(const job *jobs, uint32_t count, int words, sha_blocks blocks) {
+    uint32_t by_key[JOBS][8];
+    for (uint32_t at = 0; at < JOBS; at++) memcpy(by_key[at], jobs[at < count ? at : 0].key, 32);
+    const __m512i eighth = _mm512_slli_epi32(_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), 3);
+    const __m512i swap = _mm512_broadcast_i32x4(_mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
+    for (int stream = 0; stream < STREAMS; stream++)
+        for (int word = 0; word < words; word++)
+            blocks[stream][word] =
+                (lanes)_mm512_shuffle_epi8(_mm512_i32gather_epi32(eighth, &by_key[16 * stream][word], 4), swap);
+}
+
+/// What the filters at `base` and `shift` say of sixteen identifiers, given by their first words.
+static inline __mmask16 ask(const matcher_index *index, __m512i first, __m512i base, __m512i shift) {
+    const __m512i one = vector_of(1);
+    __m512i hash = _mm512_mullo_epi32(first, vector_of(index->spread));
+    __m512i place = _mm512_add_epi32(base, _mm512_srlv_epi32(hash, shift));
+    __m512i word = _mm512_i32gather_epi32(place, index->words, 4);
+    __m512i bits = _mm512_or_si512(_mm512_rolv_epi32(one, hash), _mm512_rolv_epi32(one, _mm512_srli_epi32(hash, 5)));
+    __m512i missing = _mm512_andnot_si512(word, bits);
+    return _mm512_testn_epi32_mask(missing, missing);
+}
+
+/// Hands on those of a plan's row that passed; entry n is 128-bit lane n / 4 of vector n % 4.
+static __attribute__((noinline)) void push_row(
+    sieve *sieve, const job *job, uint32_t row, uint32_t passed, const __m512i identifiers[4]) {
+    for (; passed != 0; passed &= passed - 1) {
+        uint32_t at = (uint32_t)__builtin_ctz(passed);
+        uint64_t halves[2];
+        memcpy(halves, (const uint8_t *)&identifiers[at % 4] + 16 * (at / 4), 16);
+        sieve_push(sieve, halves[0], halves[1], job->plan->slot[PLAN_ROW * row + at], job->number);
+    }
+}
+
+/// Derives and asks for `rows` rows of a plan, a constant where this is expanded.
+static inline __attribute__((always_inline)) void encrypt_rows(
+    sieve *sieve, const job *job, uint32_t row, const uint32_t rows, const __m512i key[11]) {
+    const plan *plan = job->plan;
+    const __m512i begin = _mm512_xor_si512(key[0], _mm512_broadcast_i32x4(_mm_load_si128((const __m128i *)exposure_label)));
+    __m512i block[12];
+    for (uint32_t at = 0; at < rows; at++) {
+        __m512i slots = _mm512_load_si512(&plan->slot[PLAN_ROW * (row + at)]);
+        block[4 * at] = _mm512_xor_si512(begin, _mm512_maskz_shuffle_epi32(0x8888, slots, 0 << 6));
+        block[4 * at + 1] = _mm512_xor_si512(begin, _mm512_maskz_shuffle_epi32(0x8888, slots, 1 << 6));
+        block[4 * at + 2] = _mm512_xor_si512(begin, _mm512_maskz_shuffle_epi32(0x8888, slots, 2 << 6));
+        block[4 * at + 3] = _mm512_xor_si512(begin, _mm512_maskz_shuffle_epi32(0x8888, slots, 3 << 6));
+    }
+    for (int round = 1; round < 10; round++)
+        for (uint32_t at = 0; at < 4 * rows; at++) block[at] = _mm512_aesenc_epi128(block[at], key[round]);
+    for (uint32_t at = 0; at < 4 * rows; at++) block[at] = _mm512_aesenclast_epi128(block[at], key[10]);
+
+    uint32_t passed[3];
+    for (uint32_t at = 0; at < rows; at++) {
+        __m512i front = _mm512_unpacklo_epi32(block[4 * at], block[4 * at + 1]);
+        __m512i back = _mm512_unpacklo_epi32(block[4 * at + 2], block[4 * at + 3]);
+        passed[at] = ask(
+            sieve->index, _mm512_unpacklo_epi64(front, back), _mm512_load_si512(&plan->base[PLAN_ROW * (row + at)]),
+            _mm512_load_si512(&plan->shift[PLAN_ROW * (row + at)]));
+    }
+    for (uint32_t at = 0; at < rows; at++) {
+        if (__builtin_expect(passed[at] == 0, 1)) continue;
+        __m512i identifiers[4] = {block[4 * at], block[4 * at + 1], block[4 * at + 2], block[4 * at + 3]};
+        push_row(sieve, job, row + at, passed[at], identifiers);
+    }
+}
+
+static void encrypt(sieve *sieve, const job *job, const key_schedule *schedule, uint32_t number) {
+    __m512i key[11];
+    for (int round = 0; round <= 10; round++) {
+        const __m128i *lane = (const __m128i *)&schedule->round[round][number % 4] + number / 4;
+        key[round] = _mm512_broadcast_i32x4(_mm_load_si128(lane));
+    }
+    uint32_t row = 0;
+    for (; row + 3 <= job->plan->rows; row += 3) encrypt_rows(sieve, job, row, 3, key);
+    for (; row < job->plan->rows; row++) encrypt_rows(sieve, job, row, 1, key);
+}
+
+static bool exposure(sieve *sieve, const job *jobs, uint32_t count, void *tool) {
+    (void)tool;
+    sha_blocks blocks;
+    sha_states derived;
+    load_keys(jobs, count, 4, blocks);
+    lanes_identifier_keys(blocks, derived);
+    for (uint32_t stream = 0; stream < STREAMS && 16 * stream < count; stream++) {
+        __m512i keys[4];
+        key_schedule schedule;
+        transpose(derived[stream], keys);
+        expand(keys, &schedule);
+        uint32_t left = count - 16 * stream;
+        for (uint32_t at = 0; at < 16 && at < left; at++) encrypt(sieve, &jobs[16 * stream + at], &schedule, at);
+    }
+    return true;
+}
+
+/// The filters of sixteen jobs' identifiers of one number. Jobs with none ask the filter of nothing.
+typedef struct {
+    __m512i offsets; ///< of each job's plan behind the first's, bytes
+    __m512i counts;
+    const plan *plan;
+} followed;
+
+static followed follow(const job *jobs, uint32_t first, uint32_t count) {
+    int32_t offsets[16] = {0};
+    uint32_t counts[16] = {0};
+    for (uint32_t at = 0; at < 16 && first + at < count; at++) {
+        const plan *plan = jobs[first + at].plan;
+        offsets[at] = (int32_t)((const char *)plan - (const char *)jobs[0].plan);
+        counts[at] = plan->count;
+    }
+    return (followed){_mm512_loadu_si512(offsets), _mm512_loadu_si512(counts), jobs[0].plan};
+}
+
+static void ask_links(sieve *sieve, const job *jobs, const followed *followed, uint32_t number, const lanes link[8]) {
+    __mmask16 wanted = _mm512_cmpgt_epu32_mask(followed->counts, vector_of(number));
+    __m512i base = _mm512_mask_i32gather_epi32(
+        vector_of(filter_of_nothing.base), wanted, followed->offsets, &followed->plan->base[number], 1);
+    __m512i shift = _mm512_mask_i32gather_epi32(
+        vector_of(filter_of_nothing.shift), wanted, followed->offsets, &followed->plan->shift[number], 1);
+    uint32_t passed = ask(sieve->index, (__m512i)lanes_fold(link), base, shift);
+    for (; passed != 0; passed &= passed - 1) {
+        uint32_t at = (uint32_t)__builtin_ctz(passed), words[8];
+        for (int word = 0; word < 8; word++) words[word] = link[word][at];
+        sieve_push(sieve, fold_low(words), fold_high(words), jobs[at].plan->slot[number], jobs[at].number);
+    }
+}
+
+static bool bluezone(sieve *sieve, const job *jobs, uint32_t count, void *tool) {
+    (void)tool;
+    sha_blocks blocks;
+    sha_states links;
+    uint32_t most = 0;
+    for (uint32_t at = 0; at < count; at++)
+        if (jobs[at].plan->count > most) most = jobs[at].plan->count;
+    followed followed[STREAMS] = {follow(jobs, 0, count), follow(jobs, 16, count)};
+    load_keys(jobs, count, 8, blocks);
+    lanes_salt(blocks);
+    for (uint32_t number = 0; number < most; number++) {
+        lanes_link(links, blocks);
+        for (uint32_t stream = 0; stream < STREAMS; stream++)
+            ask_links(sieve, jobs + 16 * stream, &followed[stream], number, links[stream]);
+    }
+    return true;
+}
+
+const derivation derivation_x86_avx512 = {exposure, bluezone, NULL, NULL};
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#endif
+#endif
