@@ -69,11 +69,15 @@ let package = Package(
             name: "CMatcher", dependencies: ["CCrypto"],
             cSettings: [.unsafeFlags(["-std=c11", "-O3", "-Wall", "-Wextra", "-Werror"])]),
 
+        .target(
+            name: "CJournal", dependencies: ["CCrypto"],
+            cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror"])]),
+
         floor("Platform", on: ["CLinux"]),
         floor("Beacon", on: ["CCrypto"]),
         floor("Bus", on: ["CBlueZ", "Platform"]),
         floor("Radio", on: ["Beacon", "Bus", "Platform"]),
-        floor("Journal", on: ["Beacon", "Platform"]),
+        floor("Journal", on: ["Beacon", "CJournal", "Platform"]),
         floor("Cases", on: ["Beacon", "Platform", "CCrypto", "CZip"]),
         floor("Exposure", on: ["Beacon", "CMatcher", "Cases", "Platform"]),
         floor("Settings", on: ["Beacon", "Platform", "CInih"]),

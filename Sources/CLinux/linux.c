@@ -2,11 +2,13 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <fcntl.h>
 #include <link.h>
 #include <linux/ioprio.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -46,4 +48,8 @@ static int unmap_code(struct dl_phdr_info *object, size_t size, void *context) {
 
 void linux_unmap_code(void) {
     (void)dl_iterate_phdr(unmap_code, NULL);
+}
+
+int linux_exchange_names(const char *path, const char *other) {
+    return renameat2(AT_FDCWD, path, AT_FDCWD, other, RENAME_EXCHANGE);
 }

@@ -7,11 +7,12 @@ package import Platform
 package protocol JournalFile: AnyObject {
     /// Bytes in the file.
     func size() throws(SystemError) -> Int
-    /// Up to `count` bytes from `offset`; fewer at the end.
-    func read(at offset: Int, count: Int) throws(SystemError) -> [UInt8]
+    /// Reads into `bytes` from `offset` until they are full or the file ends; answers how many it read.
+    func read(at offset: Int, into bytes: inout MutableSpan<UInt8>) throws(SystemError) -> Int
     /// Writes all bytes at `offset`. After an error, or a crash before `synchronize`, any part may stand in the file.
     func write(_ bytes: [UInt8], at offset: Int) throws(SystemError)
-    /// Returns when bytes and length are on the medium.
+    /// Returns when bytes and length are on the medium. After an error the kernel may have forgotten that it ever had to
+    /// write them, and a later call may return although they are not there: they must be written again.
     func synchronize() throws(SystemError)
 }
 
@@ -25,46 +26,52 @@ package protocol JournalStorage: Sendable {
     /// Opens a file, made empty when missing.
     func open(_ name: String) throws(SystemError) -> any JournalFile
     func remove(_ name: String) throws(SystemError)
-    /// Returns when new and removed names are on the medium.
+    /// Gives a file another name; what stood under that is unlinked in the same step.
+    func rename(_ name: String, to other: String) throws(SystemError)
+    /// Exchanges the names of two files in one step; false, with nothing done, where the file system cannot.
+    func exchange(_ name: String, _ other: String) throws(SystemError) -> Bool
+    /// Returns when new, changed and removed names are on the medium.
     func synchronize() throws(SystemError)
 }
 
-/// The real medium.
-package struct DiskStorage: JournalStorage {
-    package let folder: String
-
-    package init(folder: String) {
-        self.folder = folder
+extension JournalFile {
+    /// Up to `count` bytes from `offset`; fewer at the end.
+    func read(at offset: Int, count: Int) throws(SystemError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: max(0, count))
+        var span = bytes.mutableSpan
+        let got = try read(at: offset, into: &span)
+        return Array(bytes.prefix(got))
     }
 
-    package func lock() throws(SystemError) -> any JournalFile {
-        try Folder.make(folder)
-        let file = try DiskFile(path("lock"))
-        try file.lock()
-        return file
+    /// Overwrites all that the file holds, on the medium.
+    func wipe() throws(SystemError) {
+        try write([UInt8](repeating: 0, count: size()), at: 0)
+        try synchronize()
     }
-
-    package func names() throws(SystemError) -> [String] { try Folder.names(in: folder) }
-
-    package func open(_ name: String) throws(SystemError) -> any JournalFile { try DiskFile(path(name)) }
-
-    package func remove(_ name: String) throws(SystemError) { try Folder.remove(path(name)) }
-
-    package func synchronize() throws(SystemError) { try Folder.synchronize(folderOf: path("lock")) }
-
-    private func path(_ name: String) -> String { folder + "/" + name }
 }
 
-private final class DiskFile: JournalFile {
-    private let file: File
-
-    init(_ path: String) throws(SystemError) {
-        file = try File(path, .update)
+extension JournalStorage {
+    /// Overwrites a file and unlinks it.
+    func destroy(_ name: String) throws(JournalError) {
+        try attempt { () throws(SystemError) in
+            try open(name).wipe()
+            try remove(name)
+        }
     }
 
-    func lock() throws(SystemError) { try file.lock() }
-    func size() throws(SystemError) -> Int { try file.size() }
-    func read(at offset: Int, count: Int) throws(SystemError) -> [UInt8] { try file.read(at: offset, count: count) }
-    func write(_ bytes: [UInt8], at offset: Int) throws(SystemError) { try file.write(bytes, at: offset) }
-    func synchronize() throws(SystemError) { try file.synchronize() }
+    /// Renames a file that cannot be read to `base` and ".unreadable", with a number behind where that is taken; the
+    /// medium has the new name when this returns.
+    func setAside(_ name: String, as base: String) throws(JournalError) {
+        try attempt { () throws(SystemError) in
+            let names = Set(try names())
+            var target = base + JournalFormat.asideSuffix
+            var number = 2
+            while names.contains(target) {
+                target = "\(base)\(JournalFormat.asideSuffix).\(number)"
+                number += 1
+            }
+            try rename(name, to: target)
+            try synchronize()
+        }
+    }
 }

@@ -5,63 +5,58 @@ internal import Platform
 
 /// The one writer of an encounter journal. Appends go to the segment of each sighting's UTC day; `commit` puts them on
 /// the medium. Nothing is ever shortened or rewritten but the torn end of an append that a crash cut off, so a reader
-/// may map segments while this writes.
+/// may read segments while this writes.
 package final class JournalWriter {
     private let storage: any JournalStorage
     /// Held for its lock.
     private let lock: any JournalFile
+    private let keys: KeyStore
     private var segments: [UTCDay: OpenSegment] = [:]
-
-    /// A segment open for appending.
-    private final class OpenSegment {
-        let file: any JournalFile
-        let record: SightingRecord
-        var end: Int
-        var isDirty = false
-
-        init(file: any JournalFile, day: UTCDay, end: Int) {
-            self.file = file
-            self.record = SightingRecord(day: day)
-            self.end = end
-        }
-    }
+    /// Names in the folder may differ from those on the medium.
+    private var isFolderDoubtful = true
+    /// Days whose segment was begun and not made to the end.
+    private var unfinished: Set<UTCDay> = []
 
     /// Takes the folder, made when missing. Throws `inUse` when another process writes it.
-    package init(storage: any JournalStorage) throws(JournalError) {
+    ///
+    /// `credential` seals the file of keys. It is not needed until something is appended or dropped, and an error with it is
+    /// thrown there. `random` makes keys; other sources than the system's are for tests.
+    package init(
+        storage: any JournalStorage, credential: JournalCredential? = nil,
+        random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+    ) throws(JournalError) {
         self.storage = storage
         do {
             lock = try storage.lock()
         } catch {
             throw error.isLocked ? .inUse(folder: storage.folder) : JournalError(error)
         }
+        keys = KeyStore(storage: storage, credential: credential, random: random)
     }
 
     /// Appends sightings of any days, in the order given within a day. They survive a crash of this process at once
     /// and a power cut after `commit`. After an error those of some days may have been appended and others not.
     package func append(_ sightings: [Sighting]) throws(JournalError) {
-        var batches: [UTCDay: [Sighting]] = [:]
-        for sighting in sightings {
-            guard (0...2_932_896).contains(sighting.time.day.number) else { throw .timeOutOfRange }
-            batches[sighting.time.day, default: []].append(sighting)
+        guard let first = sightings.first else { return }
+        for sighting in sightings where !(0...2_932_896).contains(sighting.time.day.number) { throw .timeOutOfRange }
+        let day = first.time.day
+        if sightings.allSatisfy({ $0.time.day == day }) {
+            try open(day).append(sightings.map { PackedSighting($0) })
+            return
         }
-        for day in batches.keys.sorted() {
-            let segment = try open(day)
-            var bytes: [UInt8] = []
-            bytes.reserveCapacity((batches[day]?.count ?? 0) * JournalFormat.recordSize)
-            for sighting in batches[day] ?? [] { segment.record.encode(sighting, into: &bytes) }
-            try attempt { () throws(SystemError) in try segment.file.write(bytes, at: segment.end) }
-            // Only now: after an error the next append writes over whatever part of this one stands there.
-            segment.end += bytes.count
-            segment.isDirty = true
-        }
+        var batches: [UTCDay: [PackedSighting]] = [:]
+        for sighting in sightings { batches[sighting.time.day, default: []].append(PackedSighting(sighting)) }
+        for (day, batch) in batches.sorted(by: { $0.key < $1.key }) { try open(day).append(batch) }
     }
 
-    /// Returns when everything appended is on the medium.
+    /// Returns when everything appended is on the medium. After an error nothing is lost that the process still holds:
+    /// the next commit writes it again.
     package func commit() throws(JournalError) {
-        for segment in segments.values where segment.isDirty {
-            try attempt { () throws(SystemError) in try segment.file.synchronize() }
-            segment.isDirty = false
+        var failure: JournalError?
+        for segment in segments.values {
+            do throws(JournalError) { try segment.flush() } catch { failure = failure ?? error }
         }
+        if let failure { throw failure }
     }
 
     /// Closes segments other than those of `day` and the day before, which late sightings may still reach.
@@ -70,71 +65,111 @@ package final class JournalWriter {
         segments = segments.filter { $0.key >= day.advanced(by: -1) }
     }
 
-    /// Unlinks the segments of days before `day`; answers how many.
+    /// Destroys the keys of days before `day` and unlinks their segments; answers how many.
     @discardableResult
     package func retire(before day: UTCDay) throws(JournalError) -> Int {
-        try remove { $0 < day }
+        var failure: JournalError?
+        do throws(JournalError) { try keys.destroy { $0 < day } } catch { failure = error }
+        let count = try remove { $0 < day }
+        if let failure { throw failure }
+        return count
     }
 
-    /// Unlinks every segment.
+    /// Destroys every key and unlinks every segment.
     package func removeAll() throws(JournalError) {
+        segments = [:]
+        var failure: JournalError?
+        do throws(JournalError) { try keys.destroyAll() } catch { failure = error }
         try remove { _ in true }
+        if let failure { throw failure }
     }
 
+    /// Unlinks segments, and files set aside of which those of keys are overwritten first.
     @discardableResult
     private func remove(_ isDoomed: (UTCDay) -> Bool) throws(JournalError) -> Int {
         let names = try attempt { () throws(SystemError) in try storage.names() }
         var count = 0
         for name in names {
-            guard let day = JournalFormat.day(ofFile: name), isDoomed(day) else { continue }
-            segments[day] = nil
-            try attempt { () throws(SystemError) in try storage.remove(name) }
-            count += 1
+            if let day = JournalFormat.day(ofFile: name), isDoomed(day) {
+                segments[day] = nil
+                unfinished.remove(day)
+                isFolderDoubtful = true
+                try attempt { () throws(SystemError) in try storage.remove(name) }
+                count += 1
+            } else if let day = JournalFormat.day(ofFileSetAside: name), isDoomed(day) {
+                isFolderDoubtful = true
+                try storage.destroy(name)
+            }
         }
-        if count > 0 { try attempt { () throws(SystemError) in try storage.synchronize() } }
+        try settleFolder()
         return count
+    }
+
+    private func settleFolder() throws(JournalError) {
+        guard isFolderDoubtful else { return }
+        try attempt { () throws(SystemError) in try storage.synchronize() }
+        isFolderDoubtful = false
     }
 
     private func open(_ day: UTCDay) throws(JournalError) -> OpenSegment {
         if let segment = segments[day] { return segment }
-        let file = try attempt { () throws(SystemError) in try storage.open(JournalFormat.fileName(of: day)) }
-        let size = try attempt { () throws(SystemError) in try file.size() }
-        let report = try recover(file, day: day, size: size)
-        if size < JournalFormat.headerSize || (report.isHeaderDamaged && report.records == 0) {
-            // New, or cut off while it was made. A damaged header over good records stays, to be reported.
-            try attempt { () throws(SystemError) in
-                try file.write(JournalFormat.header(of: day), at: 0)
-                try file.synchronize()
-                try storage.synchronize()
-            }
-        }
-        let segment = OpenSegment(file: file, day: day, end: report.end)
+        try keys.settle()
+        let segment: OpenSegment
+        if let existing = try openExisting(day) { segment = existing } else { segment = try make(day) }
+        try settleFolder()
         segments[day] = segment
         return segment
     }
 
-    /// Reads an existing segment to find where its next record goes: behind the last good one.
-    private func recover(_ file: any JournalFile, day: UTCDay, size: Int) throws(JournalError) -> SegmentReport {
-        let piece = 32_768 * JournalFormat.recordSize
-        let header = try attempt { () throws(SystemError) in try file.read(at: 0, count: JournalFormat.headerSize) }
-        var scan = try SegmentScan(day: day, header: header.span)
-        var offset = JournalFormat.headerSize
-        while offset < size {
-            let bytes = try attempt { () throws(SystemError) in
-                try file.read(at: offset, count: min(piece, size - offset))
-            }
-            scan.read(bytes.span) { _ in }
-            offset += piece
+    /// Opens the segment that there is, with its next record behind the last good one; nil when there is none that can be
+    /// appended to. One that cannot be read is set aside, so that nothing is written over it.
+    private func openExisting(_ day: UTCDay) throws(JournalError) -> OpenSegment? {
+        let name = JournalFormat.fileName(of: day)
+        let names = try attempt { () throws(SystemError) in try storage.names() }
+        guard names.contains(name), !unfinished.contains(day) else { return nil }
+        let file = try attempt { () throws(SystemError) in try storage.open(name) }
+        let (size, header) = try attempt { () throws(SystemError) in
+            (try file.size(), try file.read(at: 0, count: JournalFormat.headerSize))
         }
-        return scan.finish(size: size)
+        let finding = try SegmentFinding(header: header.span, day: day) { () throws(JournalError) in
+            try keys.key(of: day)
+        }
+        guard case .readable(let cipher, let isHeaderDamaged) = finding else {
+            if case .obstacle = finding { try setAside(name) }
+            return nil
+        }
+        var scan = SegmentScan(day: day, cipher: cipher, isHeaderDamaged: isHeaderDamaged)
+        try scan.run(size: size) { (offset, bytes) throws(SystemError) in
+            try file.read(at: offset, into: &bytes)
+        } _: { _ in
+        }
+        if isHeaderDamaged && scan.report.records == 0 {
+            // Cut off while it was made, or lost: a page that never had a record behind it may be written over.
+            if size > JournalFormat.headerSize { try setAside(name) }
+            return nil
+        }
+        return OpenSegment(file: file, day: day, cipher: cipher, end: scan.report.end)
     }
-}
 
-/// Runs storage calls with their error turned into the journal's.
-func attempt<Answer: ~Copyable>(_ body: () throws(SystemError) -> Answer) throws(JournalError) -> Answer {
-    do {
-        return try body()
-    } catch {
-        throw JournalError(error)
+    /// Makes a day's segment: its key is on the medium before its header, its header and its name before a record.
+    private func make(_ day: UTCDay) throws(JournalError) -> OpenSegment {
+        let cipher = try SegmentCipher(keys.make(for: day))
+        unfinished.insert(day)
+        isFolderDoubtful = true
+        let file = try attempt { () throws(SystemError) in
+            let file = try storage.open(JournalFormat.fileName(of: day))
+            try file.write(JournalFormat.header(of: day, check: cipher.check), at: 0)
+            try file.synchronize()
+            return file
+        }
+        try settleFolder()
+        unfinished.remove(day)
+        return OpenSegment(file: file, day: day, cipher: cipher, end: JournalFormat.headerSize)
+    }
+
+    private func setAside(_ name: String) throws(JournalError) {
+        isFolderDoubtful = true
+        try storage.setAside(name, as: name)
+        isFolderDoubtful = false
     }
 }

@@ -58,6 +58,22 @@ package struct File: ~Copyable, Sendable {
         return bytes
     }
 
+    /// Reads into `bytes` from `offset` until they are full or the file ends; answers how many it read.
+    package func read(at offset: Int, into bytes: inout MutableSpan<UInt8>) throws(SystemError) -> Int {
+        var filled = 0
+        while filled < bytes.count {
+            let got = try checked("pread", path) {
+                unsafe bytes.withUnsafeMutableBytes { buffer in
+                    unsafe pread(
+                        descriptor, buffer.baseAddress! + filled, buffer.count - filled, off_t(offset + filled))
+                }
+            }
+            if got == 0 { break }
+            filled += got
+        }
+        return filled
+    }
+
     /// Writes all of `bytes` at `offset`. After an error any part of them may stand in the file.
     package func write(_ bytes: [UInt8], at offset: Int) throws(SystemError) {
         var written = 0

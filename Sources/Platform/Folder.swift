@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+internal import CLinux
 internal import Glibc
 
 /// Whole files and folders by path.
@@ -61,6 +62,17 @@ package enum Folder {
     package static func rename(_ path: String, to target: String) throws(SystemError) {
         _ = try checked("rename", target) { unsafe Glibc.rename(path, target) }
         try synchronize(folderOf: target)
+    }
+
+    /// Exchanges two files' names as one step; false where the file system cannot (renameat2, RENAME_EXCHANGE). The
+    /// folder must be synchronised by the caller.
+    package static func exchange(_ path: String, _ other: String) throws(SystemError) -> Bool {
+        do {
+            _ = try checked("renameat2", path) { unsafe linux_exchange_names(path, other) }
+            return true
+        } catch  where [EINVAL, ENOSYS, EOPNOTSUPP].contains(error.code) {
+            return false
+        }
     }
 
     /// Removes a file. One that is not there is an error.

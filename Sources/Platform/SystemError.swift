@@ -24,6 +24,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The medium has no room left (ENOSPC or EDQUOT).
     package var isFull: Bool { code == ENOSPC || code == EDQUOT }
+    /// The medium cannot give back what was once written there (EIO, EBADMSG, EUCLEAN).
+    package var isDamage: Bool { code == EIO || code == EBADMSG || code == EUCLEAN }
     package var isNotFound: Bool { code == ENOENT }
     package var isNotPermitted: Bool { code == EACCES || code == EPERM }
     package var isExisting: Bool { code == EEXIST }

@@ -2,7 +2,6 @@
 
 import Beacon
 import Foundation
-import Glibc
 import Platform
 import Testing
 
@@ -85,12 +84,12 @@ import Testing
         let journal = try TestJournal()
         try journal.append(0..<2)
         try journal.edit { bytes in
-            bytes[8] = 2
+            bytes[8] = 3
             bytes.put(CRC32C.checksum(bytes.span.extracting(0..<28)), at: 28, bytes: 4)
         }
-        #expect(throws: JournalError.newerVersion(file: "2026-11-20.sightings", version: 2)) { try journal.read() }
+        #expect(throws: JournalError.newerVersion(file: "2026-11-20.sightings", version: 3)) { try journal.read() }
         try journal.reopen()
-        #expect(throws: JournalError.newerVersion(file: "2026-11-20.sightings", version: 2)) {
+        #expect(throws: JournalError.newerVersion(file: "2026-11-20.sightings", version: 3)) {
             try journal.append(2..<3)
         }
         try journal.append(2..<3, day: day.advanced(by: 1))
@@ -141,35 +140,8 @@ import Testing
         #expect(try journal.read().sightings.count == 1)
     }
 
-    @Test(arguments: [
-        ("pwrite", ENOSPC), ("pwrite", EIO), ("fdatasync", EIO), ("open", EROFS), ("fstat", EIO), ("fsync", EIO),
-    ])
-    func `a call that fails loses nothing synced, and the writer goes on`(call: String, code: Int32) throws {
-        let storage = MemoryStorage()
-        let writer = try JournalWriter(storage: storage)
-        try writer.append(TestJournal.sightings(0..<3))
-        try writer.commit()
-        storage.failure = (call, code)
-        storage.partial = 45
-        let next = day.advanced(by: 1)
-        #expect(throws: JournalError.self) {
-            try writer.append(TestJournal.sightings(3..<6))
-            try writer.append(TestJournal.sightings(3..<6, day: next))
-            try writer.commit()
-        }
-        storage.failure = nil
-        try writer.append(TestJournal.sightings(6..<9))
-        try writer.append(TestJournal.sightings(6..<9, day: next))
-        try writer.commit()
-        let today = try read(storage, day)
-        #expect(
-            today.prefix(3) == TestJournal.sightings(0..<3)[...] && today.suffix(3) == TestJournal.sightings(6..<9)[...]
-        )
-        #expect(try read(storage, next).suffix(3) == TestJournal.sightings(6..<9, day: next)[...])
-    }
-
     @Test func `times that no segment can hold are refused`() throws {
-        let journal = try JournalWriter(storage: MemoryStorage())
+        let journal = try JournalWriter(storage: ModelStorage())
         var sighting = TestJournal.sighting(1)
         for time in [Timestamp(milliseconds: -1), Timestamp(milliseconds: .max), Timestamp(milliseconds: .min)] {
             sighting.time = time
@@ -181,14 +153,6 @@ import Testing
         #expect(CRC32C.checksum(Array("123456789".utf8).span) == 0xE306_9283)
         #expect(CRC32C.checksum([UInt8](repeating: 0, count: 32).span) == 0x8A91_36AA)
     }
-
-    private func read(_ storage: MemoryStorage, _ day: UTCDay) throws -> [Sighting] {
-        let bytes = storage.durable[JournalFormat.fileName(of: day)] ?? []
-        var scan = try SegmentScan(day: day, header: bytes.span.extracting(0..<min(4096, bytes.count)))
-        var sightings: [Sighting] = []
-        scan.read(bytes.span.extracting(min(4096, bytes.count)..<bytes.count)) { sightings.append($0) }
-        return sightings
-    }
 }
 
 @Test func `the example of the paper is what is written`() throws {
@@ -198,8 +162,7 @@ import Testing
     let sighting = Sighting(
         payload: BeaconPayload(identifier: identifier), time: time, previousScan: Timestamp(seconds: time.seconds - 60),
         rssi: -61, meanRSSI: -64)
-    var bytes: [UInt8] = []
-    SightingRecord(day: TestJournal.day).encode(sighting, into: &bytes)
+    let bytes = [PackedSighting(sighting)].finished(seed: TestJournal.day.seed)
     let paper = try String(
         contentsOfFile: #filePath.replacing("Tests/JournalTests/JournalTests.swift", with: "")
             + "docs/journal-format.md", encoding: .utf8)

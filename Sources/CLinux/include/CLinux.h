@@ -21,3 +21,6 @@ bool linux_is_in_background(void);
 /// Unmaps the pages of the program's and its libraries' segments that nobody may write. They are as they are in the files
 /// (Swift code has no text relocations) and come back when they are needed. What the kernel refuses stays mapped.
 void linux_unmap_code(void);
+
+/// Exchanges the names of two files as one step; -1 and errno when it cannot, EINVAL where the file system does not know how.
+int linux_exchange_names(const char *_Nonnull path, const char *_Nonnull other);
