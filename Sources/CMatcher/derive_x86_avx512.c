@@ -11,6 +11,9 @@
 #include <immintrin.h>
 #include <string.h>
 
+/// Rows that are encrypted together: twelve blocks abreast keep the AES unit busy on every processor that has it.
+enum { GROUP = 3 };
+
 /// Round keys of sixteen keys. Key n is 128-bit lane n / 4 of vector n % 4, as the hash's lanes fall when transposed.
 typedef struct { __m512i round[11][4]; } key_schedule;
 
@@ -66,68 +69,118 @@ static inline __mmask16 ask(const matcher_index *index, __m512i first, __m512i b
     __m512i place = _mm512_add_epi32(base, _mm512_srlv_epi32(hash, shift));
     __m512i word = _mm512_i32gather_epi32(place, index->words, 4);
     __m512i bits = _mm512_or_si512(_mm512_rolv_epi32(one, hash), _mm512_rolv_epi32(one, _mm512_srli_epi32(hash, 5)));
+    bits = _mm512_or_si512(bits, _mm512_rolv_epi32(one, _mm512_srli_epi32(hash, 10)));
     __m512i missing = _mm512_andnot_si512(word, bits);
     return _mm512_testn_epi32_mask(missing, missing);
 }
 
-/// Hands on those of a plan's row that passed; entry n is 128-bit lane n / 4 of vector n % 4.
-static __attribute__((noinline)) void push_row(
-    sieve *sieve, const job *job, uint32_t row, uint32_t passed, const __m512i identifiers[4]) {
+/// Identifiers that were encrypted and not yet asked for. Asking waits for memory, encrypting for arithmetic, so each group
+/// is asked for in between the rounds of the next.
+typedef struct {
+    __m512i block[4 * GROUP]; ///< entry n of a row is 128-bit lane n / 4 of the row's block n % 4
+    const job *job;
+    uint32_t row, rows; ///< no rows when all is asked
+} group;
+
+typedef struct {
+    sieve *sieve;
+    group groups[2];
+    uint32_t turn;
+} pipeline;
+
+/// Hands on those of a plan's row that passed.
+static __attribute__((noinline)) void push_row(sieve *sieve, const group *group, uint32_t row, uint32_t passed) {
+    const job *job = group->job;
     for (; passed != 0; passed &= passed - 1) {
         uint32_t at = (uint32_t)__builtin_ctz(passed);
+        const uint8_t *identifier = (const uint8_t *)&group->block[4 * row + at % 4] + 16 * (at / 4);
         uint64_t halves[2];
-        memcpy(halves, (const uint8_t *)&identifiers[at % 4] + 16 * (at / 4), 16);
-        sieve_push(sieve, halves[0], halves[1], job->plan->slot[PLAN_ROW * row + at], job->number);
+        memcpy(halves, identifier, 16);
+        sieve_push(sieve, halves[0], halves[1], job->plan->slot[PLAN_ROW * (group->row + row) + at], job->number);
     }
 }
 
-/// Derives and asks for `rows` rows of a plan, a constant where this is expanded.
-static inline __attribute__((always_inline)) void encrypt_rows(
-    sieve *sieve, const job *job, uint32_t row, const uint32_t rows, const __m512i key[11]) {
-    const plan *plan = job->plan;
-    const __m512i begin = _mm512_xor_si512(key[0], _mm512_broadcast_i32x4(_mm_load_si128((const __m128i *)exposure_label)));
-    __m512i block[12];
-    for (uint32_t at = 0; at < rows; at++) {
-        __m512i slots = _mm512_load_si512(&plan->slot[PLAN_ROW * (row + at)]);
-        block[4 * at] = _mm512_xor_si512(begin, _mm512_maskz_shuffle_epi32(0x8888, slots, 0 << 6));
-        block[4 * at + 1] = _mm512_xor_si512(begin, _mm512_maskz_shuffle_epi32(0x8888, slots, 1 << 6));
-        block[4 * at + 2] = _mm512_xor_si512(begin, _mm512_maskz_shuffle_epi32(0x8888, slots, 2 << 6));
-        block[4 * at + 3] = _mm512_xor_si512(begin, _mm512_maskz_shuffle_epi32(0x8888, slots, 3 << 6));
-    }
-    for (int round = 1; round < 10; round++)
-        for (uint32_t at = 0; at < 4 * rows; at++) block[at] = _mm512_aesenc_epi128(block[at], key[round]);
-    for (uint32_t at = 0; at < 4 * rows; at++) block[at] = _mm512_aesenclast_epi128(block[at], key[10]);
+static inline __attribute__((always_inline)) __mmask16 ask_row(const matcher_index *index, const group *group, uint32_t row) {
+    const plan *plan = group->job->plan;
+    const __m512i *block = &group->block[4 * row];
+    __m512i front = _mm512_unpacklo_epi32(block[0], block[1]), back = _mm512_unpacklo_epi32(block[2], block[3]);
+    uint32_t entry = PLAN_ROW * (group->row + row);
+    return ask(
+        index, _mm512_unpacklo_epi64(front, back), _mm512_load_si512(&plan->base[entry]), _mm512_load_si512(&plan->shift[entry]));
+}
 
-    uint32_t passed[3];
-    for (uint32_t at = 0; at < rows; at++) {
-        __m512i front = _mm512_unpacklo_epi32(block[4 * at], block[4 * at + 1]);
-        __m512i back = _mm512_unpacklo_epi32(block[4 * at + 2], block[4 * at + 3]);
-        passed[at] = ask(
-            sieve->index, _mm512_unpacklo_epi64(front, back), _mm512_load_si512(&plan->base[PLAN_ROW * (row + at)]),
-            _mm512_load_si512(&plan->shift[PLAN_ROW * (row + at)]));
-    }
-    for (uint32_t at = 0; at < rows; at++) {
-        if (__builtin_expect(passed[at] == 0, 1)) continue;
-        __m512i identifiers[4] = {block[4 * at], block[4 * at + 1], block[4 * at + 2], block[4 * at + 3]};
-        push_row(sieve, job, row + at, passed[at], identifiers);
+static void ask_group(sieve *sieve, const group *group) {
+    for (uint32_t row = 0; row < group->rows; row++) {
+        __mmask16 passed = ask_row(sieve->index, group, row);
+        if (passed != 0) push_row(sieve, group, row, passed);
     }
 }
 
-static void encrypt(sieve *sieve, const job *job, const key_schedule *schedule, uint32_t number) {
+/// The plaintexts of a row's slots under the first round key.
+static inline __attribute__((always_inline)) void begin_row(__m512i block[4], const uint32_t *slot, __m512i first_key) {
+    const __m512i begin = _mm512_xor_si512(first_key, _mm512_broadcast_i32x4(_mm_load_si128((const __m128i *)exposure_label)));
+    __m512i slots = _mm512_load_si512(slot);
+    block[0] = _mm512_xor_si512(begin, _mm512_maskz_shuffle_epi32(0x8888, slots, 0 << 6));
+    block[1] = _mm512_xor_si512(begin, _mm512_maskz_shuffle_epi32(0x8888, slots, 1 << 6));
+    block[2] = _mm512_xor_si512(begin, _mm512_maskz_shuffle_epi32(0x8888, slots, 2 << 6));
+    block[3] = _mm512_xor_si512(begin, _mm512_maskz_shuffle_epi32(0x8888, slots, 3 << 6));
+}
+
+/// Derives a full group, and meanwhile asks for the full group before it.
+static inline __attribute__((always_inline)) void encrypt_group(
+    sieve *sieve, group *made, const group *before, const __m512i key[11]) {
+    __m512i block[4 * GROUP];
+    uint32_t passed[GROUP];
+    for (uint32_t row = 0; row < GROUP; row++)
+        begin_row(&block[4 * row], &made->job->plan->slot[PLAN_ROW * (made->row + row)], key[0]);
+#pragma GCC unroll 9
+    for (uint32_t round = 1; round < 10; round++) {
+        for (uint32_t at = 0; at < 4 * GROUP; at++) block[at] = _mm512_aesenc_epi128(block[at], key[round]);
+        if (round % 3 == 1) passed[round / 3] = ask_row(sieve->index, before, round / 3);
+    }
+    for (uint32_t at = 0; at < 4 * GROUP; at++) made->block[at] = _mm512_aesenclast_epi128(block[at], key[10]);
+    if (__builtin_expect((passed[0] | passed[1] | passed[2]) != 0, 0))
+        for (uint32_t row = 0; row < GROUP; row++) push_row(sieve, before, row, passed[row]);
+}
+
+/// Derives a group that is not full, or that none full comes before.
+static void encrypt_rows(group *made, const __m512i key[11]) {
+    for (uint32_t row = 0; row < made->rows; row++) {
+        __m512i block[4];
+        begin_row(block, &made->job->plan->slot[PLAN_ROW * (made->row + row)], key[0]);
+        for (uint32_t round = 1; round < 10; round++)
+            for (uint32_t at = 0; at < 4; at++) block[at] = _mm512_aesenc_epi128(block[at], key[round]);
+        for (uint32_t at = 0; at < 4; at++) made->block[4 * row + at] = _mm512_aesenclast_epi128(block[at], key[10]);
+    }
+}
+
+/// Derives all that is wanted of one key.
+static void encrypt(pipeline *line, const job *job, const key_schedule *schedule, uint32_t number) {
     __m512i key[11];
     for (int round = 0; round <= 10; round++) {
         const __m128i *lane = (const __m128i *)&schedule->round[round][number % 4] + number / 4;
         key[round] = _mm512_broadcast_i32x4(_mm_load_si128(lane));
     }
-    uint32_t row = 0;
-    for (; row + 3 <= job->plan->rows; row += 3) encrypt_rows(sieve, job, row, 3, key);
-    for (; row < job->plan->rows; row++) encrypt_rows(sieve, job, row, 1, key);
+    for (uint32_t row = 0; row < job->plan->rows; row += GROUP) {
+        group *made = &line->groups[line->turn], *before = &line->groups[line->turn ^= 1];
+        uint32_t left = job->plan->rows - row;
+        made->job = job;
+        made->row = row;
+        made->rows = left < GROUP ? left : GROUP;
+        if (made->rows == GROUP && before->rows == GROUP) encrypt_group(line->sieve, made, before, key);
+        else {
+            encrypt_rows(made, key);
+            ask_group(line->sieve, before);
+        }
+        before->rows = 0;
+    }
 }
 
 static bool exposure(sieve *sieve, const job *jobs, uint32_t count, void *tool) {
     (void)tool;
     sha_blocks blocks;
     sha_states derived;
+    pipeline line = {.sieve = sieve};
     load_keys(jobs, count, 4, blocks);
     lanes_identifier_keys(blocks, derived);
     for (uint32_t stream = 0; stream < STREAMS && 16 * stream < count; stream++) {
@@ -136,8 +189,9 @@ static bool exposure(sieve *sieve, const job *jobs, uint32_t count, void *tool) 
         transpose(derived[stream], keys);
         expand(keys, &schedule);
         uint32_t left = count - 16 * stream;
-        for (uint32_t at = 0; at < 16 && at < left; at++) encrypt(sieve, &jobs[16 * stream + at], &schedule, at);
+        for (uint32_t at = 0; at < 16 && at < left; at++) encrypt(&line, &jobs[16 * stream + at], &schedule, at);
     }
+    ask_group(sieve, &line.groups[line.turn ^ 1]);
     return true;
 }
 

@@ -2,9 +2,9 @@
 // SHA extensions and AES-NI: four keys are hashed abreast, eight identifiers of a key encrypted abreast.
 #if defined(__x86_64__)
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("sha,aes,sse4.1"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("sha,aes,sse4.1,bmi,bmi2"))), apply_to = function)
 #else
-#pragma GCC target("sha,aes,sse4.1")
+#pragma GCC target("sha,aes,sse4.1,bmi,bmi2")
 #endif
 
 #include "fold.h"
@@ -36,8 +36,8 @@ static void encrypt(sieve *sieve, const job *job, __m128i key) {
         for (uint32_t half = 0; half < PLAN_ROW; half += ABREAST) {
             __m128i block[ABREAST];
             for (int at = 0; at < ABREAST; at++) {
-                int slot = (int)plan->slot[PLAN_ROW * row + half + (uint32_t)at];
-                block[at] = _mm_xor_si128(begin, _mm_slli_si128(_mm_cvtsi32_si128(slot), 12));
+                __m128 slot = _mm_load_ss((const float *)&plan->slot[PLAN_ROW * row + half + (uint32_t)at]);
+                block[at] = _mm_xor_si128(begin, _mm_castps_si128(_mm_insert_ps(slot, slot, 0x37)));
             }
 #pragma GCC unroll 9
             for (int round = 1; round < 10; round++)

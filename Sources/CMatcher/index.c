@@ -6,7 +6,7 @@
 
 /// Filters have so many bits for each entry as long as all of them together stay below the budget, and never fewer than
 /// the least. Sizes are powers of two.
-enum { BITS_AN_ENTRY = 32, LEAST_BITS_AN_ENTRY = 8, WORD_BITS = 32, LEAST_LOG_WORDS = 4, MOST_LOG_WORDS = 22 };
+enum { BITS_AN_ENTRY = 64, LEAST_BITS_AN_ENTRY = 8, WORD_BITS = 32, LEAST_LOG_WORDS = 4, MOST_LOG_WORDS = 22 };
 static const uint64_t budget_bits = (uint64_t)1 << 26;
 
 /// sums[i] is how many were heard in the first i slots of `counts`.

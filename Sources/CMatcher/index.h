@@ -47,8 +47,7 @@ static inline uint32_t filter_hash(const matcher_index *index, uint64_t low) {
     return (uint32_t)low * index->spread;
 }
 
-/// The two bits of an identifier in its word. Words are chosen by the hash's upper bits, bits by its lower ten.
+/// The three bits of an identifier in its word. Words are chosen by the hash's upper bits, bits by its lower fifteen.
 static inline uint32_t filter_bits(uint32_t hash) {
-    uint32_t one = hash & 31, other = hash >> 5 & 31;
-    return (uint32_t)1 << one | (uint32_t)1 << other;
+    return (uint32_t)1 << (hash & 31) | (uint32_t)1 << (hash >> 5 & 31) | (uint32_t)1 << (hash >> 10 & 31);
 }

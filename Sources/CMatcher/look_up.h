@@ -4,6 +4,8 @@
 #include "derive.h"
 #include <string.h>
 
+enum { LOOK_UP = 8 };
+
 static inline uint64_t half_of(const uint8_t *identifier, int half) {
     uint64_t value;
     memcpy(&value, identifier + 8 * half, 8);
@@ -22,19 +24,41 @@ static __attribute__((noinline, unused)) void push_row(
     }
 }
 
+/// Whether one of eight identifiers may pass, by the first two of its three bits. They are looked for where the first eight entries of `base` and `shift` say.
+static inline __attribute__((always_inline)) bool any_may_pass(
+    const matcher_index *index, const uint32_t *base, const uint32_t *shift, const uint8_t identifiers[16 * LOOK_UP]) {
+    const uint32_t *words = index->words, spread = index->spread;
+    // Entries are in the order of time, so a filter that both ends have is everybody's: it then stays in registers.
+    const bool same = base[0] == base[LOOK_UP - 1];
+    const uint32_t *filter = words + base[0];
+    const uint32_t common = shift[0] & 31;
+    uint32_t any = 0;
+    if (__builtin_expect(same, 1)) {
+#pragma GCC unroll 8
+        for (uint32_t at = 0; at < LOOK_UP; at++) {
+            uint32_t hash;
+            memcpy(&hash, identifiers + 16 * at, 4);
+            hash *= spread;
+            uint32_t word = filter[hash >> common];
+            any |= word >> (hash & 31) & word >> (hash >> 5 & 31);
+        }
+    } else {
+        for (uint32_t at = 0; at < LOOK_UP; at++) {
+            uint32_t hash;
+            memcpy(&hash, identifiers + 16 * at, 4);
+            hash *= spread;
+            uint32_t word = words[base[at] + (hash >> (shift[at] & 31))];
+            any |= word >> (hash & 31) & word >> (hash >> 5 & 31);
+        }
+    }
+    return (any & 1) != 0;
+}
+
 /// Asks about the identifiers of a plan's row. Most rows have none that passes, and only whether there is one is asked first.
 static inline __attribute__((always_inline)) void look_up_row(
     sieve *sieve, const job *job, uint32_t row, const uint8_t identifiers[16 * PLAN_ROW]) {
     const uint32_t *base = &job->plan->base[PLAN_ROW * row], *shift = &job->plan->shift[PLAN_ROW * row];
-    const uint32_t *words = sieve->index->words, spread = sieve->index->spread;
-    uint32_t any = 0;
-#pragma GCC unroll 16
-    for (uint32_t at = 0; at < PLAN_ROW; at++) {
-        uint32_t first, word;
-        memcpy(&first, identifiers + 16 * at, 4);
-        uint32_t hash = first * spread;
-        word = words[base[at] + (hash >> (shift[at] & 31))];
-        any |= word >> (hash & 31) & word >> (hash >> 5 & 31);
-    }
-    if (__builtin_expect(any & 1, 0)) push_row(sieve, job, row, identifiers);
+    bool any = any_may_pass(sieve->index, base, shift, identifiers);
+    any |= any_may_pass(sieve->index, base + LOOK_UP, shift + LOOK_UP, identifiers + 16 * LOOK_UP);
+    if (__builtin_expect(any, 0)) push_row(sieve, job, row, identifiers);
 }

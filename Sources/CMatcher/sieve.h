@@ -29,5 +29,5 @@ static inline void sieve_push(sieve *sieve, uint64_t low, uint64_t high, uint32_
 /// Whether a filter lets an identifier pass.
 static inline bool sieve_passes(const matcher_index *index, uint64_t low, uint32_t base, uint32_t shift) {
     uint32_t hash = filter_hash(index, low), word = index->words[base + (hash >> shift)];
-    return (word >> (hash & 31) & word >> (hash >> 5 & 31) & 1) != 0;
+    return (~word & filter_bits(hash)) == 0;
 }
