@@ -88,12 +88,13 @@ package enum JournalFormat {
         }
     }
 
-    /// Whether the header page is zero behind what it carries.
+    /// Whether the header page is zero behind what it carries, by its checksum.
     static func isPaddingClean(_ header: Span<UInt8>) -> Bool {
-        var sum: UInt8 = 0
-        for index in headerLength..<max(headerLength, min(headerSize, header.count)) { sum |= header[index] }
-        return sum == 0
+        header.count < headerSize || CRC32C.checksum(header.extracting(headerLength..<headerSize)) == cleanPadding
     }
+
+    private static let cleanPadding = CRC32C.checksum(
+        [UInt8](repeating: 0, count: headerSize - headerLength).span)
 }
 
 extension [UInt8] {

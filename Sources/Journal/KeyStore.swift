@@ -71,10 +71,7 @@ final class KeyStore {
         if let table { return table }
         var table = KeyTable()
         if try holds(KeyFormat.name) {
-            let bytes = try attempt { () throws(SystemError) in
-                let file = try storage.open(KeyFormat.name)
-                return try file.read(at: 0, count: file.size())
-            }
+            let bytes = try contents(of: KeyFormat.name)
             table = try KeyTable(bytes, file: storage.folder + "/" + KeyFormat.name, credential: credential)
         }
         // An unusable credential is told although it is not needed yet: the next key would go to the medium unsealed.
@@ -127,7 +124,20 @@ final class KeyStore {
 
     /// Overwrites and unlinks what a crash or an exchange left under `keys.new`.
     private func wipeLeftover() throws(JournalError) {
-        if try holds(KeyFormat.nextName) { try storage.destroy(KeyFormat.nextName) }
+        guard try holds(KeyFormat.nextName) else { return }
+        // A file system that renames by linking and unlinking may show one file under both names after a crash.
+        if try holds(KeyFormat.name), try contents(of: KeyFormat.name) == contents(of: KeyFormat.nextName) {
+            try attempt { () throws(SystemError) in try storage.remove(KeyFormat.nextName) }
+        } else {
+            try storage.destroy(KeyFormat.nextName)
+        }
+    }
+
+    private func contents(of name: String) throws(JournalError) -> [UInt8] {
+        try attempt { () throws(SystemError) in
+            let file = try storage.open(name)
+            return try file.read(at: 0, count: file.size())
+        }
     }
 
     private func holds(_ name: String) throws(JournalError) -> Bool {

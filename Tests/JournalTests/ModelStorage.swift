@@ -140,9 +140,7 @@ private final class ModelFile: JournalFile {
     func read(at offset: Int, into bytes: inout MutableSpan<UInt8>) throws(SystemError) -> Int {
         try storage.count("pread")
         let file = storage.seen.files[number] ?? []
-        let count = max(0, min(bytes.count, file.count - offset))
-        for index in 0..<count { bytes[index] = file[offset + index] }
-        return count
+        return bytes.fill(from: file, at: offset)
     }
 
     func write(_ bytes: [UInt8], at offset: Int) throws(SystemError) {
@@ -166,5 +164,14 @@ private final class ModelFile: JournalFile {
             throw error
         }
         storage.record(.synchronized(file: number))
+    }
+}
+
+extension MutableSpan<UInt8> {
+    /// Copies what `bytes` have from `offset` on; answers how many that was.
+    mutating func fill(from bytes: [UInt8], at offset: Int) -> Int {
+        let count = Swift.max(0, Swift.min(self.count, bytes.count - offset))
+        withUnsafeMutableBytes { $0.copyBytes(from: bytes[offset..<offset + count]) }
+        return count
     }
 }
