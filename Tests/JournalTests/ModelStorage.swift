@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Beacon
 import Glibc
 import Platform
 
@@ -33,6 +34,8 @@ final class ModelStorage: JournalStorage, @unchecked Sendable {
     var failure: Failure?
     /// Whether the file system can exchange names.
     var canExchange = true
+    /// Pages of 4096 bytes that cannot be read, by file name.
+    var unreadable: [String: Set<Int>] = [:]
     /// How often each call was made.
     private(set) var calls: [String: Int] = [:]
     private var isLocked = false
@@ -103,6 +106,19 @@ final class ModelStorage: JournalStorage, @unchecked Sendable {
         events.append(.folderSynchronized)
     }
 
+    /// Reads a day as the writer does when it opens it; `body` gets the number of good records in each piece.
+    func read(_ day: UTCDay, _ body: (Int) -> Void) throws -> SegmentReport {
+        let file = try open(JournalFormat.fileName(of: day))
+        let key = try seen.keys()[day]
+        var scan = SegmentScan(day: day, cipher: try key.map(SegmentCipher.init), isHeaderDamaged: false)
+        try scan.run(size: file.size()) { (offset, bytes) throws(SystemError) in
+            try file.read(at: offset, into: &bytes)
+        } _: { (records: Span<PackedSighting>) in
+            body(records.count)
+        }
+        return scan.report
+    }
+
     fileprivate func change(_ operation: Medium.Operation) {
         seen.apply(operation)
         events.append(.change(operation))
@@ -139,6 +155,12 @@ private final class ModelFile: JournalFile {
 
     func read(at offset: Int, into bytes: inout MutableSpan<UInt8>) throws(SystemError) -> Int {
         try storage.count("pread")
+        for (name, pages) in storage.unreadable where storage.seen.names[name] == number {
+            guard !bytes.isEmpty,
+                pages.contains(where: { (offset / 4096...(offset + bytes.count - 1) / 4096).contains($0) })
+            else { continue }
+            throw SystemError(call: "pread", subject: name, code: EIO)
+        }
         let file = storage.seen.files[number] ?? []
         return bytes.fill(from: file, at: offset)
     }
