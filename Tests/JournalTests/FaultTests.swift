@@ -148,9 +148,8 @@ private struct Fault: CustomTestStringConvertible {
         let storage = ModelStorage()
         try storage.writer().record(0..<5000)
         storage.unreadable = [JournalFormat.fileName(of: day): [2, 20]]
-        var count = 0
-        let report = try storage.read(day) { count += $0 }
-        #expect(count == 5000 - 256 && report.damagedRecords == 256 && report.firstDamage == 8192)
+        let (sightings, report) = try storage.read(day)
+        #expect(sightings.count == 5000 - 256 && report.damagedRecords == 256 && report.firstDamage == 8192)
         try storage.writer().record(5000..<5001)
         storage.unreadable = [:]
         #expect(try storage.durable.sightings(day) == TestJournal.sightings(0..<5001))

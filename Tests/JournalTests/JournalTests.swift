@@ -44,42 +44,6 @@ import Testing
         }
     }
 
-    @Test func `a segment cut at any length opens and takes new records`() throws {
-        for length in stride(from: 0, to: 4096 + 3 * 32, by: 101) {
-            let journal = try TestJournal()
-            try journal.append(0..<3)
-            try journal.edit { $0.removeLast($0.count - length) }
-            try journal.reopen()
-            try journal.append(5..<6)
-            let kept = max(0, (length - 4096) / 32)
-            #expect(try journal.read().sightings == TestJournal.sightings(0..<kept) + TestJournal.sightings(5..<6))
-            #expect(try !journal.read().report.isDamaged)
-        }
-    }
-
-    @Test func `every flipped byte of a record costs that record alone and is reported`() throws {
-        let journal = try TestJournal()
-        try journal.append(0..<5)
-        for byte in 0..<32 {
-            try journal.edit { $0[offset(ofRecord: 2) + byte] ^= 0x10 }
-            let (sightings, report) = try journal.read()
-            #expect(sightings == TestJournal.sightings(0..<2) + TestJournal.sightings(3..<5))
-            #expect(report.damagedRecords == 1 && report.firstDamage == offset(ofRecord: 2))
-            try journal.edit { $0[offset(ofRecord: 2) + byte] ^= 0x10 }
-        }
-    }
-
-    @Test func `every flipped byte of the header is reported and costs no record`() throws {
-        let journal = try TestJournal()
-        try journal.append(0..<5)
-        for byte in 0..<32 {
-            try journal.edit { $0[byte] ^= 0x02 }
-            let (sightings, report) = try journal.read()
-            #expect(sightings.count == 5 && report.isHeaderDamaged)
-            try journal.edit { $0[byte] ^= 0x02 }
-        }
-    }
-
     @Test func `a newer version is refused by name`() throws {
         let journal = try TestJournal()
         try journal.append(0..<2)

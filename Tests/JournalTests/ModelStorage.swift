@@ -106,17 +106,28 @@ final class ModelStorage: JournalStorage, @unchecked Sendable {
         events.append(.folderSynchronized)
     }
 
-    /// Reads a day as the writer does when it opens it; `body` gets the number of good records in each piece.
-    func read(_ day: UTCDay, _ body: (Int) -> Void) throws -> SegmentReport {
+    /// Reads a day as a reader does that finds what a process sees.
+    func read(_ day: UTCDay) throws -> (sightings: [Sighting], report: SegmentReport) {
         let file = try open(JournalFormat.fileName(of: day))
-        let key = try seen.keys()[day]
-        var scan = SegmentScan(day: day, cipher: try key.map(SegmentCipher.init), isHeaderDamaged: false)
-        try scan.run(size: file.size()) { (offset, bytes) throws(SystemError) in
-            try file.read(at: offset, into: &bytes)
-        } _: { (records: Span<PackedSighting>) in
-            body(records.count)
+        let header = try file.read(at: 0, count: 4096)
+        let keys = try seen.keys()
+        var report = SegmentReport(day: day)
+        var sightings: [Sighting] = []
+        switch try SegmentFinding(header: header.span, day: day, key: { keys[day] }) {
+        case .incomplete: break
+        case .obstacle(let obstacle): report.obstacle = obstacle
+        case .readable(let cipher, let isHeaderDamaged):
+            var scan = SegmentScan(day: day, cipher: cipher, isHeaderDamaged: isHeaderDamaged)
+            try scan.run(size: file.size()) { (offset, bytes) throws(SystemError) in
+                try file.read(at: offset, into: &bytes)
+            } _: { (records: Span<PackedSighting>) in
+                for index in records.indices {
+                    sightings += records[index].sighting(from: day.start).map { [$0] } ?? []
+                }
+            }
+            report = scan.report
         }
-        return scan.report
+        return (sightings, report)
     }
 
     fileprivate func change(_ operation: Medium.Operation) {
