@@ -2,7 +2,6 @@
 // The portable path: libcrypto's SHA-256 block function and its AES, in plain C around them.
 #if !defined(MATCHER_NO_LIBCRYPTO)
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include "fold.h"
 #include "look_up.h"
 #include "sha_constants.h"
 #include <openssl/evp.h>
@@ -96,9 +95,7 @@ static bool bluezone(sieve *sieve, const job *jobs, uint32_t count, void *tool) 
             compress(state, block);
             write_words(block, state, 8);
             if (number == 0) end_block(block, 32, 32 * 8);
-            uint64_t low = fold_low(state);
-            if (!sieve_passes(sieve->index, low, plan->base[number], plan->shift[number])) continue;
-            sieve_push(sieve, low, fold_high(state), plan->slot[number], jobs[at].number);
+            look_up_link(sieve, &jobs[at], number, state);
         }
     }
     return true;

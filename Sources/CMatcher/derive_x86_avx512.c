@@ -5,9 +5,8 @@
 #include "target_avx512.h"
 
 #define SHA_LANES 16
-#include "derive.h"
 #include "hkdf_lanes.h"
-#include "fold.h"
+#include "look_up.h"
 #include <immintrin.h>
 #include <string.h>
 
@@ -89,7 +88,7 @@ typedef struct {
 } pipeline;
 
 /// Hands on those of a plan's row that passed.
-static __attribute__((noinline)) void push_row(sieve *sieve, const group *group, uint32_t row, uint32_t passed) {
+static __attribute__((noinline)) void push_passed(sieve *sieve, const group *group, uint32_t row, uint32_t passed) {
     const job *job = group->job;
     for (; passed != 0; passed &= passed - 1) {
         uint32_t at = (uint32_t)__builtin_ctz(passed);
@@ -112,7 +111,7 @@ static inline __attribute__((always_inline)) __mmask16 ask_row(const matcher_ind
 static void ask_group(sieve *sieve, const group *group) {
     for (uint32_t row = 0; row < group->rows; row++) {
         __mmask16 passed = ask_row(sieve->index, group, row);
-        if (passed != 0) push_row(sieve, group, row, passed);
+        if (passed != 0) push_passed(sieve, group, row, passed);
     }
 }
 
@@ -140,7 +139,7 @@ static inline __attribute__((always_inline)) void encrypt_group(
     }
     for (uint32_t at = 0; at < 4 * GROUP; at++) made->block[at] = _mm512_aesenclast_epi128(block[at], key[10]);
     if (__builtin_expect((passed[0] | passed[1] | passed[2]) != 0, 0))
-        for (uint32_t row = 0; row < GROUP; row++) push_row(sieve, before, row, passed[row]);
+        for (uint32_t row = 0; row < GROUP; row++) push_passed(sieve, before, row, passed[row]);
 }
 
 /// Derives a group that is not full, or that none full comes before.
@@ -231,13 +230,11 @@ static bool bluezone(sieve *sieve, const job *jobs, uint32_t count, void *tool) 
     (void)tool;
     sha_blocks blocks;
     sha_states links;
-    uint32_t most = 0;
-    for (uint32_t at = 0; at < count; at++)
-        if (jobs[at].plan->count > most) most = jobs[at].plan->count;
+    const uint32_t needed = links_needed(jobs, count);
     followed followed[STREAMS] = {follow(jobs, 0, count), follow(jobs, 16, count)};
     load_keys(jobs, count, 8, blocks);
     lanes_salt(blocks);
-    for (uint32_t number = 0; number < most; number++) {
+    for (uint32_t number = 0; number < needed; number++) {
         lanes_link(links, blocks);
         for (uint32_t stream = 0; stream < STREAMS; stream++)
             ask_links(sieve, jobs + 16 * stream, &followed[stream], number, links[stream]);

@@ -2,6 +2,7 @@
 // Asking the filters about identifiers that lie in memory.
 #pragma once
 #include "derive.h"
+#include "fold.h"
 #include <string.h>
 
 enum { LOOK_UP = 8 };
@@ -61,4 +62,24 @@ static inline __attribute__((always_inline)) void look_up_row(
     bool any = any_may_pass(sieve->index, base, shift, identifiers);
     any |= any_may_pass(sieve->index, base + LOOK_UP, shift + LOOK_UP, identifiers + 16 * LOOK_UP);
     if (__builtin_expect(any, 0)) push_row(sieve, job, row, identifiers);
+}
+
+/// The job at a number, or the first where there is none: paths that hash a fixed number of keys abreast fill up with it.
+static inline const job *job_at(const job *jobs, uint32_t count, uint32_t number) { return &jobs[number < count ? number : 0]; }
+
+/// How many links of the chain the first `count` jobs need at most.
+static inline uint32_t links_needed(const job *jobs, uint32_t count) {
+    uint32_t most = 0;
+    for (uint32_t at = 0; at < count; at++)
+        if (jobs[at].plan->count > most) most = jobs[at].plan->count;
+    return most;
+}
+
+/// Asks about the Bluezone identifier that a sub-key, link `number` of a key's chain, folds into.
+static inline void look_up_link(sieve *sieve, const job *job, uint32_t number, const uint32_t sub_key[8]) {
+    const plan *plan = job->plan;
+    if (number >= plan->count) return;
+    uint64_t low = fold_low(sub_key);
+    if (!sieve_passes(sieve->index, low, plan->base[number], plan->shift[number])) return;
+    sieve_push(sieve, low, fold_high(sub_key), plan->slot[number], job->number);
 }

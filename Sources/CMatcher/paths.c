@@ -25,7 +25,7 @@ const char *matcher_path_name(matcher_path path) {
 static bool has_sha(void) {
     unsigned a, b, c, d;
     return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1) != 0 && __builtin_cpu_supports("aes") &&
-           __builtin_cpu_supports("sse4.1");
+           __builtin_cpu_supports("avx2");
 }
 
 static bool has_avx512(void) {

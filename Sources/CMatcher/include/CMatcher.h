@@ -14,7 +14,7 @@
 /// Which instructions derive and look up. Every path gives the same answers.
 typedef enum {
     MATCHER_PORTABLE = 0, ///< libcrypto and plain C
-    MATCHER_X86_SHA,      ///< AES-NI and SHA extensions, SSE4.1
+    MATCHER_X86_SHA,      ///< AES-NI, SHA extensions and AVX2
     MATCHER_X86_AVX512,   ///< AVX-512 F, BW, DQ, VL and VAES
     MATCHER_ARM_NEON,     ///< NEON without cryptography instructions
     MATCHER_ARM_CRYPTO,   ///< ARMv8 AES and SHA2 instructions
