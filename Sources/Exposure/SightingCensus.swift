@@ -48,7 +48,7 @@ package struct SightingCensus: Sendable {
 
     /// Runs of days whose keys can match anything that was counted, each with at most `limit` sightings within its reach unless a
     /// single day has more. Memory holds one run's sightings at a time.
-    package func runs(limit: Int = 1_000_000) -> [DayRun] {
+    package func runs(limit: Int = 600_000) -> [DayRun] {
         let keyDays = Set(days.keys.flatMap { day in (-DayRun.ahead...DayRun.behind).map { day.advanced(by: -$0) } })
         var runs: [DayRun] = []
         for day in keyDays.sorted() where day.number >= DayRun.firstDay {
