@@ -102,6 +102,11 @@ let package = Package(
             ]),
         command("bluezone-sync", on: ["Sync"]),
 
+        // Figures, not tests: `make bench`.
+        .executableTarget(
+            name: "bluezone-bench", dependencies: ["Beacon", "Cases", "Exposure", "Journal", "Platform"],
+            path: "Benchmarks/bluezone-bench", swiftSettings: strict),
+
         // What several test targets need: where published vectors lie.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
         tests(of: "Platform", on: ["CLinux"]),

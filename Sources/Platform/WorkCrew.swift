@@ -4,7 +4,7 @@ internal import CLinux
 internal import Glibc
 
 /// Threads that compute in the background: one for each processor, in the kernel's idle classes for processor and disk, so that
-/// they only ever take what nobody else wants. They end with the value.
+/// they only ever take what nobody else wants. They end with the value; what has not begun by then is dropped.
 @safe package final class WorkCrew: Sendable {
     private let desk: WorkDesk
 
@@ -32,6 +32,12 @@ internal import Glibc
 
     /// Sleeps until everything handed over is done.
     package func wait() {
+        desk.wait()
+    }
+
+    /// Drops what has not begun and sleeps until the rest is done.
+    package func stop() {
+        desk.drop()
         desk.wait()
     }
 }
@@ -72,8 +78,16 @@ internal import Glibc
         }
     }
 
+    func drop() {
+        locked { waiting = [] }
+    }
+
+    /// Ends the threads; what has not begun is dropped.
     func end() {
-        locked { isEnded = true }
+        locked {
+            isEnded = true
+            waiting = []
+        }
     }
 
     /// What each thread does until the end.

@@ -42,6 +42,7 @@ extension CaseDesk {
             damaged.forEach { log.note($0) }
             progress = MatchProgress.stored(at: places.progress, revisions: revisions.origin)
             let crew = try WorkCrew(name: "matcher")
+            defer { crew.stop() }
             var matches: [Match] = []
             for run in census.runs() where run.keyDays.upperBound >= oldest {
                 if Task.isCancelled { return nil }

@@ -19,6 +19,24 @@ struct WorkCrewTests {
         #expect(done.withLock { Set($0) } == Set(0..<200))
     }
 
+    @Test func `what has not begun is dropped when it is stopped`() throws {
+        let crew = try WorkCrew(name: "crew", threads: 1)
+        let (begun, gate, done) = (Lock(false), Lock(false), Lock(0))
+        crew.run {
+            begun.withLock { $0 = true }
+            while !gate.withLock({ $0 }) { usleep(1000) }
+            done.withLock { $0 += 1 }
+        }
+        while !begun.withLock({ $0 }) { usleep(1000) }
+        for _ in 0..<2 { crew.run { done.withLock { $0 += 100 } } }
+        try startThread(named: "opener") {
+            usleep(50_000)
+            gate.withLock { $0 = true }
+        }
+        crew.stop()
+        #expect(done.withLock { $0 } == 1)
+    }
+
     @Test func `its threads are in the kernel's idle classes and end with it`() throws {
         let isInBackground = Lock(false)
         do {
