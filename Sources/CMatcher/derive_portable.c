@@ -65,6 +65,11 @@ static void identifier_key(const uint8_t *key, uint8_t derived[16]) {
     write_words(derived, outer, 4);
 }
 
+/// Puts a plan's slots into their plaintexts.
+static void write_slots(uint8_t *plain, const plan *plan) {
+    for (uint32_t entry = 0; entry < plan->rows * PLAN_ROW; entry++) memcpy(plain + 16 * entry + 12, &plan->slot[entry], 4);
+}
+
 static bool exposure(sieve *sieve, const job *jobs, uint32_t count, void *tool) {
     uint8_t plain[16 * PLAN_ENTRIES], identifiers[16 * PLAN_ENTRIES];
     for (uint32_t at = 0; at < PLAN_ENTRIES; at++) memcpy(plain + 16 * at, exposure_label, 16);
@@ -73,7 +78,7 @@ static bool exposure(sieve *sieve, const job *jobs, uint32_t count, void *tool) 
         uint8_t key[16];
         int written;
         identifier_key(jobs[at].key, key);
-        for (uint32_t entry = 0; entry < plan->rows * PLAN_ROW; entry++) memcpy(plain + 16 * entry + 12, &plan->slot[entry], 4);
+        if (at == 0 || plan != jobs[at - 1].plan) write_slots(plain, plan);
         if (EVP_EncryptInit_ex(tool, NULL, NULL, key, NULL) != 1) return false;
         if (EVP_EncryptUpdate(tool, identifiers, &written, plain, (int)(16 * PLAN_ROW * plan->rows)) != 1) return false;
         for (uint32_t row = 0; row < plan->rows; row++) look_up_row(sieve, &jobs[at], row, identifiers + 16 * PLAN_ROW * row);

@@ -68,26 +68,33 @@ static inline void begin_blocks(__m128i block[4], const uint32_t *slot, __m128i 
     block[3] = _mm_xor_si128(begin, _mm_castps_si128(_mm_insert_ps(slots, slots, 3 << 6 | 0x37)));
 }
 
+/// Asks for eight of a key's identifiers and hands on those that pass.
+static inline void look_up_eight(sieve *sieve, const job *job, uint32_t entry, const __m128i identifier[ABREAST]) {
+    unsigned passed = ask(sieve, job->plan, entry, identifier);
+    if (__builtin_expect(passed != 0, 0)) push(sieve, job, entry, passed, identifier);
+}
+
 static void encrypt(sieve *sieve, const job *job, __m128i key) {
     const plan *plan = job->plan;
-    __m128i schedule[11];
+    __m128i schedule[11], identifiers[PLAN_ENTRIES];
     expand(key, schedule);
     const __m128i begin = _mm_xor_si128(schedule[0], _mm_load_si128((const __m128i *)exposure_label));
-    for (uint32_t entry = 0; entry < PLAN_ROW * plan->rows; entry += ABREAST) {
+    uint32_t entry = 0, end = PLAN_ROW * plan->rows;
+    for (; entry < end; entry += ABREAST) {
         __m128i block[ABREAST];
+        unsigned passed = 0;
         begin_blocks(block, &plan->slot[entry], begin);
         begin_blocks(block + 4, &plan->slot[entry + 4], begin);
 #pragma GCC unroll 9
-        for (int round = 1; round < 10; round++)
+        for (int round = 1; round < 10; round++) {
             for (int at = 0; at < ABREAST; at++) block[at] = _mm_aesenc_si128(block[at], schedule[round]);
-        for (int at = 0; at < ABREAST; at++) block[at] = _mm_aesenclast_si128(block[at], schedule[10]);
-        unsigned passed = ask(sieve, plan, entry, block);
-        if (__builtin_expect(passed != 0, 0)) {
-            __m128i identifiers[ABREAST];
-            memcpy(identifiers, block, sizeof identifiers);
-            push(sieve, job, entry, passed, identifiers);
+            // Asking waits for memory: those before are asked for while these are on their way.
+            if (round == 4 && entry > 0) passed = ask(sieve, plan, entry - ABREAST, &identifiers[entry - ABREAST]);
         }
+        for (int at = 0; at < ABREAST; at++) identifiers[entry + (uint32_t)at] = _mm_aesenclast_si128(block[at], schedule[10]);
+        if (__builtin_expect(passed != 0, 0)) push(sieve, job, entry - ABREAST, passed, &identifiers[entry - ABREAST]);
     }
+    look_up_eight(sieve, job, entry - ABREAST, &identifiers[entry - ABREAST]);
     // The SHA instructions know nothing of the registers' upper halves and wait for them when they are in use.
     _mm256_zeroupper();
 }
