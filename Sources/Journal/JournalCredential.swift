@@ -4,7 +4,7 @@ internal import Platform
 
 /// The secret that the machine keeps for the journal outside the journal: what systemd hands over as the credential
 /// `bluezone.journal`, decrypted by the machine's TPM or its host key. It seals the file of keys.
-package struct JournalCredential: Sendable, CustomStringConvertible {
+package struct JournalCredential: Hashable, Sendable, CustomStringConvertible {
     /// The credential's name, which is that of its file in `$CREDENTIALS_DIRECTORY`.
     package static let name = "bluezone.journal"
     /// A shorter secret could be guessed.

@@ -47,7 +47,7 @@ package struct JournalReader: Sendable {
     @discardableResult
     package func read(_ day: UTCDay, _ body: (Sighting) -> Void) throws(JournalError) -> SegmentReport {
         let start = day.start
-        return try read(day) { (records: Span<PackedSighting>) in
+        return try readPacked(day) { records in
             for index in records.indices {
                 if let sighting = records[index].sighting(from: start) { body(sighting) }
             }
@@ -57,8 +57,8 @@ package struct JournalReader: Sendable {
     /// Hands the good records of a day to `body` as they stand in the segment, up to 2048 at a time, in the order they were
     /// written, and says what was found. The cheapest way to read: nothing is made for each record.
     @discardableResult
-    package func read(
-        _ day: UTCDay, packed body: (Span<PackedSighting>) -> Void
+    package func readPacked(
+        _ day: UTCDay, _ body: (Span<PackedSighting>) -> Void
     ) throws(JournalError) -> SegmentReport {
         let name = JournalFormat.fileName(of: day)
         let file = try attempt { () throws(SystemError) in try File(path(name), .read) }

@@ -34,6 +34,10 @@ package final class JournalWriter {
         keys = KeyStore(storage: storage, credential: credential, random: random)
     }
 
+    /// Sees to what an earlier process left undone, and finds out whether the file of keys can be used. Appending does so
+    /// as well; whoever wants to know before there is anything to append asks here. Calls nothing when it was done before.
+    package func prepare() throws(JournalError) { try keys.settle() }
+
     /// Appends sightings of any days, in the order given within a day. They survive a crash of this process at once
     /// and a power cut after `commit`. After an error those of some days may have been appended and others not.
     package func append(_ sightings: [Sighting]) throws(JournalError) {
@@ -78,6 +82,7 @@ package final class JournalWriter {
     /// Destroys every key and unlinks every segment.
     package func removeAll() throws(JournalError) {
         segments = [:]
+        isFolderDoubtful = true
         var failure: JournalError?
         do throws(JournalError) { try keys.destroyAll() } catch { failure = error }
         try remove { _ in true }

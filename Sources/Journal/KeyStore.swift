@@ -26,7 +26,9 @@ final class KeyStore {
 
     /// Sees to what an earlier process or an error left undone: a file of keys that the medium may not have, one that is to
     /// be wiped, keys in the clear although there is a credential now, a damaged copy.
-    func settle() throws(JournalError) { _ = try settled() }
+    func settle() throws(JournalError) {
+        if !isSettled || table == nil { _ = try settled() }
+    }
 
     /// The key of a day's segment; nil when there is none or it cannot be read.
     func key(of day: UTCDay) throws(JournalError) -> SegmentKey? { try read().keys[day] }
@@ -59,12 +61,11 @@ final class KeyStore {
         try wipeLeftover()
     }
 
-    /// Destroys every key, also those that cannot be read.
+    /// Destroys every key, also those that cannot be read. The names are off the medium when the folder is synced next.
     func destroyAll() throws(JournalError) {
-        try attempt { () throws(SystemError) in try storage.synchronize() }
-        isSettled = true
-        if try holds(KeyFormat.name) { try write(KeyTable(), sealing: false) }
-        try wipeLeftover()
+        table = nil
+        isSettled = false
+        for name in [KeyFormat.name, KeyFormat.nextName] where try holds(name) { try storage.destroy(name) }
     }
 
     private func read() throws(JournalError) -> KeyTable {
@@ -95,8 +96,8 @@ final class KeyStore {
     }
 
     /// Writes a file of keys in place of the one there is. The medium must be settled.
-    private func write(_ table: KeyTable, sealing: Bool = true) throws(JournalError) {
-        let secret = sealing ? try credential?.secret : nil
+    private func write(_ table: KeyTable) throws(JournalError) {
+        let secret = try credential?.secret
         let bytes = try KeyFormat.bytes(of: table.keys, sealedBy: secret, using: &random)
         try wipeLeftover()
         let isReplacing = try holds(KeyFormat.name)

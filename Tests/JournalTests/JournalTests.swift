@@ -127,11 +127,14 @@ import Testing
         payload: BeaconPayload(identifier: identifier), time: time, previousScan: Timestamp(seconds: time.seconds - 60),
         rssi: -61, meanRSSI: -64)
     let bytes = [PackedSighting(sighting)].finished(seed: TestJournal.day.seed)
+    let cipher = try SegmentCipher(try #require(SegmentKey(Array(0..<64))))
+    var sealed = bytes
+    try cipher.encrypt(&sealed, at: JournalFormat.headerSize)
     let paper = try String(
         contentsOfFile: #filePath.replacing("Tests/JournalTests/JournalTests.swift", with: "")
             + "docs/journal-format.md", encoding: .utf8)
-    let digits = paper.split(separator: "\n").filter {
-        $0.hasPrefix("    13 0c ea") || $0.hasPrefix("    00 00 00 00 e8")
-    }
-    #expect(digits.joined().filter { $0 != " " } == bytes.hex)
+    let dump = paper.split(separator: "\n").filter { $0.hasPrefix("    ") }.joined().filter { $0 != " " }
+    #expect(dump.contains(bytes.hex))
+    #expect(dump.contains(sealed.hex))
+    #expect(paper.contains("`\(cipher.check.hex)`"))
 }
