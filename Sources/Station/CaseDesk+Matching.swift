@@ -59,7 +59,7 @@ extension CaseDesk {
 
     /// The journal's days on which a key of `oldest` or later may have been heard.
     private func sightings(since oldest: UTCDay, _ log: MatchLog) throws(JournalError) -> SightingSource {
-        let reader = JournalReader(folder: places.journal)
+        let reader = JournalReader(folder: places.journal, credential: places.credential)
         return SightingSource(days: try reader.days().filter { $0 >= oldest }) { day, body in
             do throws(JournalError) {
                 log.note(try reader.read(day, body))

@@ -14,11 +14,14 @@ package struct CaseDeskPlaces: Hashable, Sendable {
     package var keysFolder: String
     /// The station's own folder, with journal, imported keys and alerts in it.
     package var state: String
+    /// What opens the journal's keys where they are sealed.
+    package var credential: JournalCredential?
 
-    package init(spool: String, keysFolder: String, state: String) {
+    package init(spool: String, keysFolder: String, state: String, credential: JournalCredential? = nil) {
         self.spool = spool
         self.keysFolder = keysFolder
         self.state = state
+        self.credential = credential
     }
 
     var journal: String { state + "/journal" }

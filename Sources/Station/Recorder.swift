@@ -17,8 +17,8 @@ package struct RecorderStatus: Hashable, Sendable {
     package var trouble: JournalError?
     /// Sightings dropped since the start because they could not be written.
     package var lost = 0
-    /// The segment of today was damaged when it was opened.
-    package var damage: SegmentReport?
+    /// What was found damaged: today's segment when its day began for this process, every segment once they were verified.
+    package var damage = JournalDamage()
 
     init(day: UTCDay) {
         self.day = day
@@ -30,16 +30,20 @@ package actor Recorder {
     private let executor: ThreadExecutor
     private let folder: String
     private var retentionDays: Int
+    private let credential: JournalCredential?
     private var writer: JournalWriter?
     private var identifiers: Set<UInt64> = []
     private var status: RecorderStatus
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    /// A recorder for the journal in `folder`, which `open` opens.
-    package init(folder: String, retentionDays: Int, executor: ThreadExecutor) {
+    /// A recorder for the journal in `folder`, which `open` opens. `credential` seals the journal's keys.
+    package init(
+        folder: String, retentionDays: Int, credential: JournalCredential? = nil, executor: ThreadExecutor
+    ) {
         self.folder = folder
         self.retentionDays = retentionDays
+        self.credential = credential
         self.executor = executor
         self.status = RecorderStatus(day: UTCDay(number: 0))
     }
@@ -48,7 +52,7 @@ package actor Recorder {
     /// status and tried again with every scan.
     package func open(at now: Timestamp) throws(JournalError) -> RecorderStatus {
         do throws(JournalError) {
-            writer = try JournalWriter(storage: DiskStorage(folder: folder))
+            try openWriter().prepare()
         } catch {
             if case .inUse = error { throw error }
             status.trouble = error
@@ -61,17 +65,14 @@ package actor Recorder {
     package func record(_ sightings: [Sighting], at now: Timestamp) -> RecorderStatus {
         if now.day != status.day { begin(now.day) }
         do throws(JournalError) {
-            let writer: JournalWriter
-            if let open = self.writer {
-                writer = open
+            let writer = try openWriter()
+            if sightings.isEmpty {
+                // A scan that heard nobody takes no trouble away that the next one would have.
+                try writer.prepare()
             } else {
-                writer = try JournalWriter(storage: DiskStorage(folder: folder))
-                self.writer = writer
-            }
-            if !sightings.isEmpty {
                 try writer.append(sightings)
-                try writer.commit()
             }
+            try writer.commit()
             status.trouble = nil
             count(sightings)
         } catch {
@@ -83,9 +84,9 @@ package actor Recorder {
 
     /// Deletes every sighting.
     package func forget(at now: Timestamp) throws(JournalError) -> RecorderStatus {
-        if writer == nil { writer = try JournalWriter(storage: DiskStorage(folder: folder)) }
-        try writer?.removeAll()
+        try openWriter().removeAll()
         status.lastSighting = nil
+        status.damage = JournalDamage()
         begin(now.day)
         return status
     }
@@ -106,6 +107,28 @@ package actor Recorder {
         }
         measure()
         return status
+    }
+
+    /// Reads every segment, a day at a time, and says which are damaged. What comes meanwhile is written in between.
+    package func verify() async -> RecorderStatus {
+        guard let days = try? reader.days() else { return status }
+        var segments: [SegmentReport] = []
+        for day in days {
+            if let report = try? reader.readPacked(day, { _ in }), report.isDamaged { segments.append(report) }
+            await Task.yield()
+        }
+        status.damage = JournalDamage(
+            segments: segments, keys: (try? reader.keyReport()) ?? nil, setAside: (try? reader.filesSetAside()) ?? [])
+        return status
+    }
+
+    private var reader: JournalReader { JournalReader(folder: folder, credential: credential) }
+
+    private func openWriter() throws(JournalError) -> JournalWriter {
+        if let writer { return writer }
+        let writer = try JournalWriter(storage: DiskStorage(folder: folder), credential: credential)
+        self.writer = writer
+        return writer
     }
 
     private func count(_ sightings: [Sighting]) {
@@ -129,9 +152,9 @@ package actor Recorder {
         status.trouble = old.trouble
         status.lost = old.lost
         status.lastSighting = old.lastSighting
+        status.damage = old.damage
         identifiers = []
         measure()
-        let reader = JournalReader(folder: folder)
         guard let days = try? reader.days() else { return }
         if let last = days.last, last != day, status.lastSighting == nil {
             _ = try? reader.read(last) { status.lastSighting = max($0.time, status.lastSighting ?? $0.time) }
@@ -143,11 +166,10 @@ package actor Recorder {
             status.lastSighting = max(sighting.time, status.lastSighting ?? sighting.time)
         }
         status.identifiersToday = identifiers.count
-        status.damage = report.flatMap { $0.isDamaged ? $0 : nil }
+        if let report { status.damage.note(report) }
     }
 
     private func measure() {
-        let reader = JournalReader(folder: folder)
         status.daysRecorded = (try? reader.days().count) ?? 0
         status.journalBytes = (try? reader.size()) ?? 0
     }

@@ -71,6 +71,7 @@ extension Station: ControlDelegate {
         let now = clock.now
         let isDue = lastDeskWork.map { now.boot - $0 > .seconds(4 * 3600) } ?? true
         lastDeskWork = now.boot
+        await verifyJournal(now.wall.day)
         var report = await desk.work(at: now.wall, ownKeys: Set(keys.keys.values), always: always || isDue)
         if report.lastMatch == nil {
             report.lastMatch = desked.lastMatch
@@ -86,6 +87,14 @@ extension Station: ControlDelegate {
         for alert in news { await deliver(AlertNotice(alert)) }
         if hasChanged, let trouble = await desk.storeAlerts() { logger.error("\(trouble)") }
         await publish()
+    }
+
+    /// Once a day, and some time after the start rather than before it: reads the whole journal for damage.
+    private func verifyJournal(_ today: UTCDay) async {
+        guard verified != today else { return }
+        verified = today
+        recorded = await recorder.verify()
+        for sentence in recorded.damage.sentences { logger.error("the journal is damaged: \(sentence)") }
     }
 
     private func deliver(_ alert: AlertNotice) async {

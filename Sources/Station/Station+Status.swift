@@ -70,11 +70,11 @@ extension Station {
         switch recorded.trouble {
         case .full: warnings.append(StationWarning(.diskFull))
         case .some(let trouble): warnings.append(StationWarning(.journalDamaged, detail: trouble.description))
-        case nil:
-            if let damage = recorded.damage {
-                warnings.append(StationWarning(.journalDamaged, detail: damage.sentence))
-            }
+        case nil: break
         }
+        var damage = recorded.damage
+        for report in desked.damage ?? [] { damage.note(report) }
+        warnings += Self.warnings(of: damage)
         if let settingsProblem { warnings.append(StationWarning(.settingsRefused, detail: settingsProblem)) }
         for refusal in desked.refused.prefix(3) { warnings.append(StationWarning(.exportRefused, detail: refusal)) }
         if !desked.hasAuthority { warnings.append(StationWarning(.authorityAbsent)) }
@@ -83,14 +83,12 @@ extension Station {
         }
         return warnings
     }
-}
 
-extension SegmentReport {
-    /// The damage of a segment in one sentence.
-    var sentence: String {
-        var parts: [String] = []
-        if isHeaderDamaged { parts.append("a damaged header") }
-        if damagedRecords > 0 { parts.append("\(damagedRecords) damaged records from byte \(firstDamage ?? 0) on") }
-        return "\(file) has \(parts.joined(separator: " and "))"
+    /// The first three damaged files by name, the rest by their number.
+    private static func warnings(of damage: JournalDamage) -> [StationWarning] {
+        let sentences = damage.sentences
+        var details = Array(sentences.prefix(3))
+        if sentences.count > 3 { details.append("\(sentences.count - 3) more files are damaged") }
+        return details.map { StationWarning(.journalDamaged, detail: $0) }
     }
 }

@@ -73,6 +73,8 @@ package actor Station {
     private var isTrustTold = false
     /// The day on which old data was last dropped.
     var retired: UTCDay?
+    /// The day on which the journal was last verified.
+    var verified: UTCDay?
     var isEnded = false
     private var told: StationStatus?
 

@@ -15,7 +15,10 @@ internal import UnixSignals
 struct StationParts {
     let group: ServiceGroupConfiguration
 
-    init(_ settings: Settings, _ place: SettingsPlace, _ logger: Logger) async throws(StationError) {
+    /// `credential` is what the service manager handed over for the journal.
+    init(
+        _ settings: Settings, _ place: SettingsPlace, credential: JournalCredential?, _ logger: Logger
+    ) async throws(StationError) {
         let clock = StationClock.of(settings)
         let policy = try Station.policy(of: settings)
         let state = settings.station.stateFolder
@@ -34,9 +37,12 @@ struct StationParts {
             throw .system(error)
         }
         let recorder = Recorder(
-            folder: state + "/journal", retentionDays: settings.journal.retentionDays, executor: executors.journal)
+            folder: state + "/journal", retentionDays: settings.journal.retentionDays, credential: credential,
+            executor: executors.journal)
         let desk = CaseDesk(
-            places: CaseDeskPlaces(spool: settings.cases.spool, keysFolder: settings.cases.keysFolder, state: state),
+            places: CaseDeskPlaces(
+                spool: settings.cases.spool, keysFolder: settings.cases.keysFolder, state: state, credential: credential
+            ),
             policy: policy, retentionDays: settings.journal.retentionDays, executor: executors.matcher)
         station = Station(
             settings: settings, from: place, bus: bus, clock: clock, watcher: watcher, recorder: recorder,

@@ -2,6 +2,7 @@
 
 internal import Control
 internal import Glibc
+internal import Journal
 internal import Logging
 internal import Platform
 internal import ServiceLifecycle
@@ -68,8 +69,10 @@ package enum StationProgram {
         } catch {
             throw .system(error)
         }
+        let folder = unsafe getenv("CREDENTIALS_DIRECTORY")
+        let credential = JournalCredential(systemdFolder: unsafe folder.map { unsafe String(cString: $0) })
         try await withTaskExecutorPreference(thread) { () async throws(StationError) in
-            let parts = try await StationParts(settings, place, logger)
+            let parts = try await StationParts(settings, place, credential: credential, logger)
             do {
                 try await ServiceGroup(configuration: parts.group).run()
             } catch {

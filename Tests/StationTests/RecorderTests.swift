@@ -179,7 +179,49 @@ import Testing
         bytes[4096 + 32 + 5] ^= 1
         try folder.write(bytes, to: path)
         let status = try await reopened(at: noon())
-        #expect(status.sightingsToday == 2 && status.damage?.damagedRecords == 1)
-        #expect(status.damage?.sentence == "\(day).sightings has 1 damaged records from byte 4128 on")
+        #expect(status.sightingsToday == 2 && status.damage.segments.first?.damagedRecords == 1)
+        #expect(status.damage.sentences == ["\(day).sightings has 1 damaged record, the first at byte 4128"])
+    }
+
+    @Test func `damage in any day is found when the journal is verified`() async throws {
+        let recorder = try recorder()
+        _ = try await recorder.open(at: noon())
+        for back in 0..<3 {
+            _ = await recorder.record([sighting(1, noon(-back)), sighting(2, noon(-back))], at: noon())
+        }
+        let old = day.advanced(by: -2)
+        var bytes = try Folder.contents(of: journal + "/\(old).sightings")
+        bytes[4096 + 5] ^= 1
+        try folder.write(bytes, to: "journal/\(old).sightings")
+        var keys = try Folder.contents(of: journal + "/keys")
+        keys[3] ^= 1
+        try folder.write(keys, to: "journal/keys")
+        #expect(
+            await recorder.verify().damage.sentences == [
+                "keys, the file of keys, is damaged in one of its two copies; the other is whole",
+                "\(old).sightings has 1 damaged record, the first at byte 4096",
+            ])
+    }
+
+    @Test func `without the credential that sealed it the journal is not written, loudly, and nothing is lost`()
+        async throws
+    {
+        let credential = JournalCredential(secret: [UInt8](repeating: 9, count: 32), source: "test")
+        do {
+            let sealed = Recorder(
+                folder: journal, retentionDays: 14, credential: credential, executor: try TestThread.executor())
+            _ = try await sealed.open(at: noon())
+            #expect(await sealed.record([sighting(1, noon())], at: noon()).trouble == nil)
+        }
+        let recorder = try recorder()
+        let opened = try await retrying(while: JournalError.inUse(folder: journal)) {
+            try await recorder.open(at: noon())
+        }
+        #expect(opened.trouble == .sealed(file: journal + "/keys"))
+        // A scan that hears nobody takes the trouble not away.
+        #expect(await recorder.record([], at: noon()).trouble == .sealed(file: journal + "/keys"))
+        let status = await recorder.record([sighting(2, noon())], at: noon())
+        #expect(status.trouble == .sealed(file: journal + "/keys") && status.lost == 1)
+        #expect(try JournalReader(folder: journal, credential: credential).read(day) { _ in }.records == 1)
     }
 }
