@@ -126,6 +126,22 @@ import Testing
         #expect(json.output.contains(#""records":9,"damagedRecords":1,"#))
     }
 
+    @Test func `a sealed journal is read with its credential, and its days without one are named`() async throws {
+        let scratch = try Scratch()
+        let journal = scratch.path + "/journal"
+        let file = try scratch.file("credential", String(repeating: "k", count: 40)).path
+        let with = ["--credential", file]
+        #expect(try await Tool.run(["journal", "load", journal] + with, input: Self.sightings).status == 0)
+        let verified = try await Tool.run(["journal", "verify", journal] + with)
+        #expect(verified.status == 0 && verified.output.hasPrefix("keys: 1 key, sealed\n"))
+        #expect(try await Tool.run(["journal", "dump", journal] + with).output.split(separator: "\n").count == 10)
+        let refused = try await Tool.run(["journal", "verify", journal])
+        #expect(refused.status == 1 && refused.errors.contains("sealed by the credential bluezone.journal"))
+        try FileManager.default.removeItem(atPath: journal + "/keys")
+        let lost = try await Tool.run(["journal", "verify", journal])
+        #expect(lost.status == 1 && lost.output.contains(".sightings: UNREADABLE, its key is lost\n"))
+    }
+
     @Test func `the configuration is printed with the origin of each value`() async throws {
         let scratch = try Scratch()
         let file = try scratch.file("own.conf", "[Station]\nLanguage=vi\n").path

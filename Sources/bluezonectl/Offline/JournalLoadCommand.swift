@@ -24,6 +24,9 @@ struct JournalLoadCommand: ParsableCommand {
     @Argument(help: "The journal's folder, made when missing.")
     var folder: String
 
+    @Option(help: ArgumentHelp("The credential that seals the journal's keys.", valueName: "file"))
+    var credential: String?
+
     func run() throws {
         let decoder = JSONDecoder()
         var sightings: [Sighting] = []
@@ -37,7 +40,8 @@ struct JournalLoadCommand: ParsableCommand {
                 throw CommandFailure("line \(number) of standard input: \(error); nothing was written")
             }
         }
-        let writer = try JournalWriter(storage: DiskStorage(folder: folder))
+        let writer = try JournalWriter(
+            storage: DiskStorage(folder: folder), credential: JournalCommand.credential(credential))
         try writer.append(sightings)
         try writer.commit()
     }

@@ -24,8 +24,8 @@ struct OfflineMatch {
     }
 
     /// A comparison with everything in the journal in `folder`.
-    init(journal folder: String, toleranceSlots: Int) throws {
-        let reader = try JournalCommand.reader(folder)
+    init(journal folder: String, credential: String? = nil, toleranceSlots: Int) throws {
+        let reader = try JournalCommand.reader(folder, credential: credential)
         damagedRecords = try reader.days().reduce(0) { $0 + (try reader.read($1) { _ in }.damagedRecords) }
         // Read once above with errors told; what cannot be read now was there a moment ago.
         let source = SightingSource(days: try reader.days()) { day, body in _ = try? reader.read(day, body) }
