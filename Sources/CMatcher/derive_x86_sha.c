@@ -82,17 +82,14 @@ static void encrypt(sieve *sieve, const job *job, __m128i key) {
     uint32_t entry = 0, end = PLAN_ROW * plan->rows;
     for (; entry < end; entry += ABREAST) {
         __m128i block[ABREAST];
-        unsigned passed = 0;
         begin_blocks(block, &plan->slot[entry], begin);
         begin_blocks(block + 4, &plan->slot[entry + 4], begin);
 #pragma GCC unroll 9
-        for (int round = 1; round < 10; round++) {
+        for (int round = 1; round < 10; round++)
             for (int at = 0; at < ABREAST; at++) block[at] = _mm_aesenc_si128(block[at], schedule[round]);
-            // Asking waits for memory: those before are asked for while these are on their way.
-            if (round == 4 && entry > 0) passed = ask(sieve, plan, entry - ABREAST, &identifiers[entry - ABREAST]);
-        }
         for (int at = 0; at < ABREAST; at++) identifiers[entry + (uint32_t)at] = _mm_aesenclast_si128(block[at], schedule[10]);
-        if (__builtin_expect(passed != 0, 0)) push(sieve, job, entry - ABREAST, passed, &identifiers[entry - ABREAST]);
+        // Asking waits for memory: those before, whose results are there, are asked for while these are on their way.
+        if (entry > 0) look_up_eight(sieve, job, entry - ABREAST, &identifiers[entry - ABREAST]);
     }
     look_up_eight(sieve, job, entry - ABREAST, &identifiers[entry - ABREAST]);
     // The SHA instructions know nothing of the registers' upper halves and wait for them when they are in use.

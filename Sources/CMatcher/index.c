@@ -111,6 +111,7 @@ void matcher_index_free(matcher_index *index) {
 }
 
 size_t matcher_index_bytes(const matcher_index *index) {
-    return sizeof *index + index->blocks * sizeof *index->filters + index->slots + index->word_count * sizeof *index->words +
-           index->set.capacity * sizeof *index->set.entries;
+    return sizeof *index + index->blocks * sizeof *index->filters + index->slots +
+           memory_taken(index->word_count * sizeof *index->words) +
+           memory_taken(index->set.capacity * sizeof *index->set.entries);
 }

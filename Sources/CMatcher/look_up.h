@@ -26,9 +26,10 @@ static __attribute__((noinline, unused)) void push_row(
 }
 
 /// Whether the bit is set that the lowest five of `number` name. Written so, it is one instruction.
-static inline uint32_t has_bit(uint32_t word, uint32_t number) { return (word & (uint32_t)1 << (number & 31)) != 0; }
+static inline bool has_bit(uint32_t word, uint32_t number) { return (word & (uint32_t)1 << (number & 31)) != 0; }
 
-/// Whether one of eight identifiers may pass, by the first two of its three bits. They are looked for where the first eight entries of `base` and `shift` say.
+/// Whether one of eight identifiers may pass, by the first two of its three bits, in the filters that the first eight
+/// entries of `base` and `shift` name.
 static inline __attribute__((always_inline)) bool any_may_pass(
     const matcher_index *index, const uint32_t *base, const uint32_t *shift, const uint8_t identifiers[16 * LOOK_UP]) {
     const uint32_t *words = index->words, spread = index->spread;
@@ -36,7 +37,7 @@ static inline __attribute__((always_inline)) bool any_may_pass(
     const bool same = base[0] == base[LOOK_UP - 1];
     const uint32_t *filter = words + base[0];
     const uint32_t common = shift[0] & 31;
-    uint32_t any = 0;
+    bool any = false;
     if (__builtin_expect(same, 1)) {
 #pragma GCC unroll 8
         for (uint32_t at = 0; at < LOOK_UP; at++) {
@@ -44,7 +45,7 @@ static inline __attribute__((always_inline)) bool any_may_pass(
             memcpy(&hash, identifiers + 16 * at, 4);
             hash *= spread;
             uint32_t word = filter[hash >> common];
-            any |= has_bit(word, hash) & has_bit(word, hash >> 5);
+            any |= (int)has_bit(word, hash) & (int)has_bit(word, hash >> 5);
         }
     } else {
         for (uint32_t at = 0; at < LOOK_UP; at++) {
@@ -52,10 +53,10 @@ static inline __attribute__((always_inline)) bool any_may_pass(
             memcpy(&hash, identifiers + 16 * at, 4);
             hash *= spread;
             uint32_t word = words[base[at] + (hash >> (shift[at] & 31))];
-            any |= has_bit(word, hash) & has_bit(word, hash >> 5);
+            any |= (int)has_bit(word, hash) & (int)has_bit(word, hash >> 5);
         }
     }
-    return any != 0;
+    return any;
 }
 
 /// Asks about the identifiers of a plan's row. Most rows have none that passes, and only whether there is one is asked first.

@@ -6,3 +6,5 @@
 /// NULL when there is none, or for 0 bytes.
 void *memory_zeroed(size_t bytes);
 void memory_release(void *memory, size_t bytes);
+/// What so many bytes take in truth.
+size_t memory_taken(size_t bytes);
