@@ -89,6 +89,7 @@ private func measureStop(_ export: String, _ keys: AuthorityKeys, _ journal: Str
 
 enum BenchError: Error {
     case wrongMatches(Int)
+    case wrongRecords(Int)
 }
 
 /// The key number `number`: of some day, and the first ten of each format were heard.

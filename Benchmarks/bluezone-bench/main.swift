@@ -4,7 +4,7 @@
 
 internal import Platform
 
-let subjects: [String: (String) throws -> Void] = ["cases": measureCases]
+let subjects: [String: (String) throws -> Void] = ["cases": measureCases, "journal": measureJournal]
 
 let arguments = CommandLine.arguments
 guard arguments.count == 3, let measure = subjects[arguments[1]] else {
