@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Beacon
 internal import FoundationEssentials
+internal import Glibc
 internal import Journal
 
 struct JournalLoadCommand: ParsableCommand {
@@ -27,6 +28,16 @@ struct JournalLoadCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The credential that seals the journal's keys.", valueName: "file"))
     var credential: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Make so many sightings safe at a time, and print how many are after each; else all at once.",
+            valueName: "sightings"))
+    var batch: Int?
+
+    func validate() throws {
+        if let batch, batch < 1 { throw ValidationError("--batch is \(batch), at least 1 is needed") }
+    }
+
     func run() throws {
         let decoder = JSONDecoder()
         var sightings: [Sighting] = []
@@ -42,7 +53,15 @@ struct JournalLoadCommand: ParsableCommand {
         }
         let writer = try JournalWriter(
             storage: DiskStorage(folder: folder), credential: JournalCommand.credential(credential))
-        try writer.append(sightings)
-        try writer.commit()
+        let step = batch ?? max(1, sightings.count)
+        for begin in stride(from: 0, to: sightings.count, by: step) {
+            let end = min(begin + step, sightings.count)
+            try writer.append(Array(sightings[begin..<end]))
+            try writer.commit()
+            guard batch != nil else { continue }
+            print(end)
+            // Whoever reads this may count on it at once.
+            fflush(nil)
+        }
     }
 }
