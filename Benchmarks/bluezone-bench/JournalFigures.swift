@@ -81,14 +81,18 @@ private func measureReading(_ folder: String) throws {
         unpacked.add(
             Double(count) / 1e6
                 / (try seconds {
-                    for day in days { try reader.read(day) { sum &+= $0.payload.identifier.low ^ UInt64($0.time.seconds) } }
+                    for day in days {
+                        try reader.read(day) { sum &+= $0.payload.identifier.low ^ UInt64($0.time.seconds) }
+                    }
                 }))
         packed.add(
             Double(count) / 1e6
                 / (try seconds {
                     for day in days {
                         try reader.readPacked(day) { records in
-                            for index in records.indices { sum &+= records[index].low ^ UInt64(records[index].millisecondsOfDay) }
+                            for index in records.indices {
+                                sum &+= records[index].low ^ UInt64(records[index].millisecondsOfDay)
+                            }
                         }
                     }
                 }))
