@@ -32,11 +32,12 @@ STAGE = $(CURDIR)/.build/stage
 AS_ROOT = $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL = build
-.PHONY: help deps deps-build deps-lint build demo test test-swift test-shim test-bluez bench lint install uninstall clean
+.PHONY: help deps deps-build deps-lint build demo test test-swift test-shim test-bluez fuzz bench lint install uninstall clean
 
 help:
 	@echo 'make demo        devices on a simulated air: the main job in two minutes'
 	@echo 'make test        every test, also on the real BlueZ in a virtual machine'
+	@echo 'make fuzz        look for inputs that break something, FUZZ_SECONDS=60 for each target; Tests/Fuzz/README.md'
 	@echo 'make bench       memory, wake-ups, start, status: the figures of docs/performance.md'
 	@echo 'make build       the three programs, optimised'
 	@echo 'make install     to PREFIX ($(PREFIX)), below DESTDIR; uninstall takes it away and leaves data and settings'
@@ -74,6 +75,10 @@ test-bluez: deps build
 	rm -rf '$(STAGE)'
 	@$(MAKE) --no-print-directory install DESTDIR='$(STAGE)' PREFIX=/usr
 	$(AS_ROOT) env STAGE='$(STAGE)' Tests/Guest/run
+
+# Not in `make test`, which replays what was found: a run ends when its time is over, not when all was tried.
+fuzz: deps
+	@SWIFT='$(SWIFT)' FUZZ_SECONDS='$(or $(FUZZ_SECONDS),60)' Tests/Fuzz/run
 
 # Figures, not tests: docs/performance.md says what they mean. Both run even if the first misses one.
 bench: deps build
@@ -130,4 +135,4 @@ uninstall:
 	@echo 'Left in place: $(SYSCONFDIR)/bluezone (settings), /var/lib/bluezone and /var/lib/bluezone-sync (data).'
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-fuzz

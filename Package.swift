@@ -2,8 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import PackageDescription
 
+/// Set by `make fuzz`: everything of ours is then built with coverage counters and AddressSanitizer, open to the fuzzer
+/// as it is to tests.
+let isFuzzing = Context.environment["BLUEZONE_FUZZ"] != nil
+let fuzzedSwift: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"])] : []
+let fuzzedC = isFuzzing ? ["-fsanitize=fuzzer-no-link,address"] : []
+
 /// One set of rules for every Swift target of ours: an unmarked unsafe call or any warning stops the build.
-let strict: [SwiftSetting] = [
+let strict: [SwiftSetting] = fuzzedSwift + [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
@@ -15,7 +21,7 @@ let strict: [SwiftSetting] = [
 ]
 
 /// Tests follow the same language rules, without strict memory safety: `#expect` expands to code that trips it.
-let testing: [SwiftSetting] = [
+let testing: [SwiftSetting] = fuzzedSwift + [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
@@ -27,7 +33,32 @@ func floor(_ name: String, on dependencies: [Target.Dependency] = []) -> Target 
 }
 
 func command(_ name: String, on dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+    // The fuzzer has its own `main` and links a command's code as a library.
+    isFuzzing
+        ? .target(name: name, dependencies: dependencies, swiftSettings: strict + entryPoint(name + "_main"))
+        : .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func entryPoint(_ name: String) -> [SwiftSetting] {
+    [.unsafeFlags(["-Xfrontend", "-entry-point-function-name", "-Xfrontend", name])]
+}
+
+/// The fuzz targets: with the program that `make fuzz` runs, else with tests that replay the corpora.
+func fuzzTargets(on dependencies: [Target.Dependency]) -> [Target] {
+    guard isFuzzing else {
+        return [
+            .testTarget(
+                name: "FuzzTests", dependencies: dependencies, exclude: ["Program"], swiftSettings: testing)
+        ]
+    }
+    return [
+        .target(
+            name: "FuzzTargets", dependencies: dependencies, path: "Tests/FuzzTests", exclude: ["Replay"],
+            swiftSettings: testing),
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Entry",
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
+    ]
 }
 
 func tests(of name: String, on dependencies: [Target.Dependency] = []) -> Target {
@@ -42,18 +73,20 @@ func library(_ name: String, _ pkgConfig: String, apt: String) -> Target {
 
 let package = Package(
     name: "bluezone",
-    products: [
-        .executable(name: "bluezoned", targets: ["bluezoned"]),
-        .executable(name: "bluezonectl", targets: ["bluezonectl"]),
-        .executable(name: "bluezone-sync", targets: ["bluezone-sync"]),
-    ],
+    products: isFuzzing
+        ? [.executable(name: "fuzz", targets: ["fuzz"])]
+        : [
+            .executable(name: "bluezoned", targets: ["bluezoned"]),
+            .executable(name: "bluezonectl", targets: ["bluezonectl"]),
+            .executable(name: "bluezone-sync", targets: ["bluezone-sync"]),
+        ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
-        .target(name: "CLinux", cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror"])]),
+        .target(name: "CLinux", cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror"] + fuzzedC)]),
         library("CDBus", "dbus-1", apt: "libdbus-1-dev"),
         library("CBluetooth", "bluez", apt: "libbluetooth-dev"),
         library("CCrypto", "libcrypto", apt: "libssl-dev"),
@@ -63,15 +96,15 @@ let package = Package(
         library("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         .target(
             name: "CBlueZ", dependencies: ["CDBus", "CBluetooth"],
-            cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror"])]),
+            cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror"] + fuzzedC)]),
         // Optimised in every configuration: tests compare millions of identifiers.
         .target(
             name: "CMatcher", dependencies: ["CCrypto"],
-            cSettings: [.unsafeFlags(["-std=c11", "-O3", "-Wall", "-Wextra", "-Werror"])]),
+            cSettings: [.unsafeFlags(["-std=c11", "-O3", "-Wall", "-Wextra", "-Werror"] + fuzzedC)]),
 
         .target(
             name: "CJournal", dependencies: ["CCrypto"],
-            cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror"])]),
+            cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror"] + fuzzedC)]),
 
         floor("Platform", on: ["CLinux"]),
         floor("Beacon", on: ["CCrypto"]),
@@ -93,14 +126,14 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
-        command("bluezoned", on: ["Station"]),
+        .executableTarget(name: "bluezoned", dependencies: ["Station"], swiftSettings: strict),
         command(
             "bluezonectl",
             on: [
                 "Beacon", "Cases", "Control", "Exposure", "Journal", "Platform", "Settings",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        command("bluezone-sync", on: ["Sync"]),
+        .executableTarget(name: "bluezone-sync", dependencies: ["Sync"], swiftSettings: strict),
 
         // Figures, not tests: `make bench`.
         .executableTarget(
@@ -132,4 +165,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
     ]
+        + fuzzTargets(on: [
+            "Beacon", "Bus", "CBlueZ", "CDBus", "Cases", "Control", "Exposure", "Journal", "Platform", "Radio",
+            "Settings", "bluezonectl",
+        ])
 )

@@ -53,7 +53,7 @@ package actor ControlServer {
 
     // MARK: The interface
 
-    private nonisolated var interface: BusInterface {
+    nonisolated var interface: BusInterface {
         BusInterface(
             StationInterface.name,
             methods: StationMethod.allCases.map(served),
@@ -95,7 +95,7 @@ package actor ControlServer {
         }
     }
 
-    private nonisolated func answer(
+    nonisolated func answer(
         _ method: StationMethod, _ arguments: [BusValue]
     ) async throws(ControlRefusal) -> [BusValue] {
         switch method {
