@@ -56,15 +56,15 @@ extension StationStatus {
         case .formats: assign(&formats, texts(value)?.compactMap(BeaconFormat.init(name:)))
         case .sightingsToday: assign(&sightingsToday, number(value))
         case .identifiersToday: assign(&identifiersToday, number(value))
-        case .lastSighting: assign(&lastSighting, number(value).map(moment))
-        case .lastMatch: assign(&lastMatch, number(value).map(moment))
-        case .lastImport: assign(&lastImport, number(value).map(moment))
+        case .lastSighting: assign(&lastSighting, moment(value))
+        case .lastMatch: assign(&lastMatch, moment(value))
+        case .lastImport: assign(&lastImport, moment(value))
         case .caseKeys: assign(&caseKeys, number(value))
         case .alertLevel: assign(&alertLevel, value.text.flatMap(AlertStanding.init))
         case .journalBytes: assign(&journalBytes, number(value))
         case .daysRecorded: assign(&daysRecorded, number(value))
         case .daysKept: assign(&daysKept, number(value))
-        case .pausedUntil: assign(&pausedUntil, number(value).map(moment))
+        case .pausedUntil: assign(&pausedUntil, moment(value))
         case .warnings: assign(&warnings, texts(value)?.compactMap(StationWarning.init))
         }
     }
@@ -78,7 +78,11 @@ private func assign<Value>(_ place: inout Value, _ value: Value?) -> Bool {
 
 private func seconds(_ time: Timestamp?) -> UInt64 { UInt64(clamping: time?.seconds ?? 0) }
 
-private func moment(_ seconds: Int64) -> Timestamp? { seconds == 0 ? nil : Timestamp(seconds: seconds) }
+/// The moment that Unix seconds name, or none for 0; nil for what is no number, or lies past the year 9999.
+private func moment(_ value: BusValue) -> Timestamp?? {
+    guard let seconds = value.integer, (0...253_402_300_799).contains(seconds) else { return nil }
+    return .some(seconds == 0 ? nil : Timestamp(seconds: seconds))
+}
 
 private func number<Number: FixedWidthInteger>(_ value: BusValue) -> Number? {
     value.integer.flatMap(Number.init(exactly:))

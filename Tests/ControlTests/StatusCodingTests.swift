@@ -51,6 +51,12 @@ extension StationStatus {
         }
     }
 
+    @Test(arguments: [253_402_300_800, 18_446_744_073_709_552, .max] as [UInt64])
+    func `a time past the year 9999 is refused, not wrapped`(seconds: UInt64) {
+        let properties = BusValue.properties([(StationProperty.lastSighting.rawValue, .uint64(seconds))])
+        #expect(throws: ControlError.self) { try StationStatus(properties: properties) }
+    }
+
     @Test func `only what changed is told`() {
         var later = StationStatus.sample
         later.sightingsToday += 1
