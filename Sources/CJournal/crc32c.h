@@ -31,7 +31,11 @@ static inline uint32_t load32(const uint8_t *bytes) {
     return word;
 }
 
-/// Whether a record whose checksum should be `crc` was written whole.
+/// Milliseconds of a day.
+enum { DAY = 86400000 };
+
+/// Whether a record whose checksum should be `crc` was written whole, with a time in its day and a format that is known.
 static inline bool is_good(const uint8_t *record, uint32_t crc) {
-    return load32(record + 28) == crc && (load32(record + 20) >> 27) - 1 < 2;
+    uint32_t time = load32(record + 20);
+    return load32(record + 28) == crc && (time >> 27) - 1 < 2 && (time & 0x7FFFFFF) < DAY;
 }
