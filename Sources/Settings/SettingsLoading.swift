@@ -66,11 +66,16 @@ private struct SettingsMerger {
             found.append(kind.problem("needs Air=/path, the folder that the stations share"))
         }
         for key in ["Clock/Speed", "Clock/Start", "Clock/Origin"] {
-            guard settings.radio.kind != .air, let entry = chosen[key] else { continue }
+            guard settings.radio.kind != .air, let entry = chosen[key], !entry.saysDefault else { continue }
             found.append(entry.problem("only a simulated air ([Radio] Kind=air) has a clock of its own"))
         }
         return found
     }
+}
+
+extension SettingsEntry {
+    /// Whether the value is the one that holds when nobody sets it.
+    fileprivate var saysDefault: Bool { SettingsDefinition.named(key, in: section)?.standard == value }
 }
 
 /// What is wrong with a key or section that does not exist, with the nearest that does.

@@ -171,6 +171,12 @@ struct SettingsLoadingTests {
         #expect(try problems(text) == ["one.conf:2: " + message])
     }
 
+    @Test func `a clock that says its defaults goes with a real radio, as config prints it`() throws {
+        try folder.write("[Clock]\nSpeed=1\nStart=\nOrigin=\n", to: "one.conf")
+        let settings = try Settings.load(.file(folder.path + "/one.conf"))
+        #expect(settings.clock == Settings().clock)
+    }
+
     @Test func `all problems of all files are told, in file order`() throws {
         try folder.write("[Scan]\nPauseSeconds=x\n", to: "etc/bluezone/bluezone.conf")
         try folder.write("[Scan]\nPauseSeconds=5\nnonsense\n", to: "etc/bluezone/bluezone.conf.d/a.conf")
