@@ -25,6 +25,11 @@ package struct CaseExportWriter: Sendable {
         guard header.batchNumber >= 1, header.batchNumber <= header.batchSize,
             header.batchSize <= ExportDecoder.maximumBatchSize
         else { throw .batch(number: header.batchNumber, size: header.batchSize) }
+        let regionLength = header.region.utf8.count
+        guard regionLength <= ExportDecoder.maximumFieldLength else {
+            let most = ExportDecoder.maximumFieldLength
+            throw .malformed("export.bin", offset: 0, reason: "a region of \(regionLength) bytes; at most \(most) fit")
+        }
         let all = keys + revisedKeys
         for (index, key) in all.enumerated() {
             if let fault = key.fault(index: index + 1) { throw fault }

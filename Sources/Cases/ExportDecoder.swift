@@ -23,6 +23,8 @@ struct ExportDecoder {
     private(set) var lastDay: UTCDay?
 
     private var hasMagic = false
+    /// The region's bytes. A field may come any number of times; only the last becomes text.
+    private var region: [UInt8] = []
     /// Offset in export.bin of the next piece's first byte.
     private var offset = 0
     /// Bytes of an unwanted field that are still to come.
@@ -47,7 +49,8 @@ struct ExportDecoder {
     }
 
     /// Checks, when no bytes are left to come, that the file is whole; `rest` bytes of it were not used.
-    func finish(rest: [UInt8]) throws(CaseError) {
+    mutating func finish(rest: [UInt8]) throws(CaseError) {
+        header.region = String(decoding: region, as: UTF8.self)
         guard hasMagic else { throw .wrongHeader(printable(rest)) }
         guard rest.isEmpty && unwanted == 0 else { throw CaseError(.incomplete, in: "export.bin", offset: offset) }
         let batch = (header.batchNumber, header.batchSize)
@@ -115,7 +118,7 @@ struct ExportDecoder {
 
     private mutating func readBlock(_ number: UInt64, _ range: Range<Int>, _ bytes: Span<UInt8>) throws(ProtobufFault) {
         if number == 3 {
-            header.region = String(decoding: range.map { bytes[$0] }, as: UTF8.self)
+            region = range.map { bytes[$0] }
             return
         }
         guard header.signatureInfos.count < ExportDecoder.maximumSignatureInfos else {
