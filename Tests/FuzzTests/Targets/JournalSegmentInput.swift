@@ -27,7 +27,7 @@ enum JournalSegmentInput: FuzzedInput {
     }
 
     private static func withJournal<Answer>(_ body: (String) throws -> Answer) throws -> Answer {
-        let folder = NSTemporaryDirectory() + "/fuzz-\(UUID().uuidString)"
+        let folder = scratchFolder + "/fuzz-\(UUID().uuidString)"
         try Folder.make(folder)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         return try body(folder)
