@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 internal import Beacon
+internal import Exposure
 internal import Journal
 internal import Platform
 
@@ -16,6 +17,7 @@ func measureJournal(_ folder: String) throws {
     try measureAppend(folder + "/append", batch: 64, total: 64 * 500, syncs: true, "append-64-synced")
     try fillJournal(folder + "/fortnight")
     try measureReading(folder + "/fortnight")
+    try measureIndex(folder + "/fortnight")
 }
 
 /// Sighting `number` of a day, which has `count`.
@@ -61,6 +63,25 @@ private func fillJournal(_ folder: String) throws {
         try writer.close(before: day)
     }
     try writer.commit()
+}
+
+/// From the segments of one day to the table that case keys are looked up in, counting included.
+private func measureIndex(_ folder: String) throws {
+    let reader = JournalReader(folder: folder)
+    let day = firstDay.advanced(by: 5)
+    let source = SightingSource(days: [day]) { day, body in _ = try? reader.read(day, body) }
+    var counted = Figures("journal/count-a-day", "M/s")
+    var built = Figures("journal/index-a-day", "M/s")
+    for _ in 0..<7 {
+        var census = SightingCensus(SightingSource(days: []) { _, _ in })
+        counted.add(Double(total / dayCount) / 1e6 / (seconds { census = SightingCensus(source) }))
+        guard let run = census.runs().first(where: { $0.keyDays.contains(day) }) else { throw BenchError.wrongRecords(0) }
+        built.add(
+            Double(census.sightings(in: run)) / 1e6
+                / (try seconds { _ = try HeardIndex(run, census: census, source: source) }))
+    }
+    counted.print()
+    built.print()
 }
 
 private func measureReading(_ folder: String) throws {
