@@ -39,7 +39,7 @@ extension CaseDesk {
             let census = SightingCensus(source)
             log.isCounting = false
             let (revisions, damaged) = try store.revisions()
-            damaged.forEach { log.note($0) }
+            for trouble in damaged { log.note(trouble) }
             progress = MatchProgress.stored(at: places.progress, revisions: revisions.origin)
             let crew = try WorkCrew(name: "matcher")
             defer { crew.stop() }

@@ -107,34 +107,6 @@ struct CaseKeyStoreTests {
         }
     }
 
-    @Test func `keys can be asked for by day`() throws {
-        try withFolder { folder in
-            var store = try CaseKeyStore(folder: folder)
-            let keys = sampleKeys(.bluezone, count: 28)
-            _ = try add(keys, to: &store)
-            let day = UTCDay(number: 18_800)
-            let late = try self.keys(of: store, since: day)
-            #expect(Set(late) == Set(keys.filter { $0.lastDay >= day }) && !late.isEmpty && late.count < 28)
-            #expect(store.imports(since: UTCDay(number: 30_000)).isEmpty)
-        }
-    }
-
-    @Test func `reading ends at once when nobody wants more`() throws {
-        try withFolder { folder in
-            var store = try CaseKeyStore(folder: folder)
-            _ = try add(sampleKeys(.bluezone, count: 9), to: &store)
-            var read = 0
-            #expect(throws: CaseError.stopped) {
-                try store.readKeys(of: store.ledger.records[0], since: UTCDay(number: 0), CaseRevisions()) {
-                    (_) throws(CaseError) in
-                    read += 1
-                    if read == 4 { throw .stopped }
-                }
-            }
-            #expect(read == 4)
-        }
-    }
-
     @Test func `old imports go with their files`() throws {
         try withFolder { folder in
             var store = try CaseKeyStore(folder: folder)
@@ -233,7 +205,7 @@ struct CaseKeyStoreTests {
         }
     }
 
-    private func add(
+    func add(
         _ keys: [CaseKey], revised: [CaseKey] = [], _ header: CaseExportHeader = sampleHeader,
         to store: inout CaseKeyStore
     ) throws -> ImportOutcome {
@@ -243,7 +215,7 @@ struct CaseKeyStoreTests {
         return try store.importExport(.archive(archive), signedBy: authority, today: today)
     }
 
-    private func keys(
+    func keys(
         of store: CaseKeyStore, since day: UTCDay = UTCDay(number: 0), among records: [ImportRecord]? = nil
     ) throws -> [CaseKey] {
         var keys: [CaseKey] = []
