@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes an encounter journal from its paper (docs/journal-format.md), quickly, for the benchmarks."""
+"""Writes an encounter journal from its paper (docs/journal-format.md), quickly, for the benchmarks: in version 1, records in
+the clear, which needs no cipher here. The daemon reads it and appends to its last day."""
 import os
 import pathlib
 import random

@@ -25,6 +25,12 @@ package struct JournalDamage: Hashable, Sendable {
         segments.sort { $0.day < $1.day }
     }
 
+    /// Takes the names of the files that are set aside now. A segment that is among them has made room for a good one.
+    mutating func note(setAside names: [String]) {
+        setAside = names
+        segments.removeAll { segment in segment.obstacle != nil && names.contains { $0.hasPrefix(segment.file + ".") } }
+    }
+
     /// One sentence for each file, the file of keys first.
     package var sentences: [String] {
         [keys?.sentence].compactMap { $0 } + segments.map(\.sentence)

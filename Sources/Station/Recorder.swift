@@ -172,5 +172,6 @@ package actor Recorder {
     private func measure() {
         status.daysRecorded = (try? reader.days().count) ?? 0
         status.journalBytes = (try? reader.size()) ?? 0
+        status.damage.note(setAside: (try? reader.filesSetAside()) ?? [])
     }
 }

@@ -224,4 +224,24 @@ import Testing
         #expect(status.trouble == .sealed(file: journal + "/keys") && status.lost == 1)
         #expect(try JournalReader(folder: journal, credential: credential).read(day) { _ in }.records == 1)
     }
+
+    @Test func `a segment whose key is lost is set aside when it is written to, and that is told at once`() async throws
+    {
+        do {
+            let recorder = try recorder()
+            _ = try await recorder.open(at: noon())
+            _ = await recorder.record([sighting(1, noon()), sighting(2, noon())], at: noon())
+        }
+        try Folder.remove(journal + "/keys")
+        let recorder = try recorder()
+        let opened = try await retrying(while: JournalError.inUse(folder: journal)) {
+            try await recorder.open(at: noon())
+        }
+        #expect(opened.damage.sentences == ["\(day).sightings cannot be read: its key is lost"])
+        let status = await recorder.record([sighting(3, noon())], at: noon())
+        #expect(status.trouble == nil && status.sightingsToday == 1)
+        let told = ["\(day).sightings.unreadable was set aside: nothing in it can be read"]
+        #expect(status.damage.sentences == told)
+        #expect(await recorder.verify().damage.sentences == told)
+    }
 }
