@@ -46,6 +46,19 @@ import Testing
     }
 
     /// IEEE 1619-2007, annex B, vector 10: AES-256-XTS, data unit 0xFF.
+    @Test(
+        arguments: [
+            (86_399_999 | 1 << 27, 1), (86_400_000 | 1 << 27, 0), (0x7FF_FFFF | 2 << 27, 0), (0, 0), (3 << 27, 0),
+        ] as [(UInt32, Int)])
+    func `a time past the day or a format that is not known makes no record`(timeAndFormat: UInt32, good: Int) throws {
+        var record = PackedSighting(TestJournal.sighting(1))
+        record.timeAndFormat = timeAndFormat
+        let bytes = [record].finished(seed: TestJournal.day.seed)
+        var buffer = RecordBuffer()
+        _ = try buffer.fill(bytes.count) { $0.fill(from: bytes, at: 0) }
+        #expect(try buffer.open(1, at: 4096, nil, seed: TestJournal.day.seed) == good)
+    }
+
     @Test func `encryption is the published one, with the page's number as the tweak`() throws {
         let key = try #require(
             SegmentKey(
