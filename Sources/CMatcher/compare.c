@@ -3,7 +3,7 @@
 #include "derive.h"
 
 /// So many keys are put in the order of their days together, so that a day's filters are fetched once for all of them.
-enum { CHUNK = 4096, DAYS = 64 };
+enum { CHUNK = 16384, DAYS = 64 };
 
 typedef struct {
     const matcher_index *index;

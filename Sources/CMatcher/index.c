@@ -4,8 +4,8 @@
 #include "memory.h"
 #include <stdlib.h>
 
-/// Filters have so many bits for each entry as long as all of them together stay below the budget, and never fewer than
-/// the least. Sizes are powers of two.
+/// Filters have so many bits for each entry as long as all of them together stay within the budget, and otherwise fewer, down
+/// to about the least. Sizes are powers of two.
 enum { BITS_AN_ENTRY = 64, LEAST_BITS_AN_ENTRY = 8, WORD_BITS = 32, LEAST_LOG_WORDS = 4, MOST_LOG_WORDS = 22 };
 static const uint64_t budget_bits = (uint64_t)1 << 26;
 
@@ -40,26 +40,27 @@ static uint32_t log_words(uint64_t entries, uint64_t bits_an_entry) {
     return log;
 }
 
-/// Lays the blocks' filters one after the other, behind the words that stay zero. False when there are too many.
-static bool lay_out_filters(matcher_index *index, const uint64_t *sums) {
-    uint64_t all = 0;
-    for (uint32_t block = 0; block < index->blocks; block++) all += entries_of_block(index, sums, block);
-    uint64_t bits = all == 0 ? BITS_AN_ENTRY : budget_bits / all;
-    if (bits > BITS_AN_ENTRY) bits = BITS_AN_ENTRY;
-    if (bits < LEAST_BITS_AN_ENTRY) bits = LEAST_BITS_AN_ENTRY;
-
+/// Lays the blocks' filters one after the other, behind the words that stay zero, and returns how many words that takes.
+static uint64_t lay_out(matcher_index *index, const uint64_t *sums, uint64_t bits_an_entry) {
     uint64_t words = (uint64_t)1 << LEAST_LOG_WORDS;
     for (uint32_t block = 0; block < index->blocks; block++) {
         uint64_t entries = entries_of_block(index, sums, block);
         index->filters[block] = filter_of_nothing;
         if (entries == 0) continue;
-        uint32_t log = log_words(entries, bits);
+        uint32_t log = log_words(entries, bits_an_entry);
         index->filters[block] = (filter){(uint32_t)words, 32 - log};
         words += (uint64_t)1 << log;
-        if (words > INT32_MAX) return false;
+        if (words > INT32_MAX) break;
     }
+    return words;
+}
+
+/// Gives the filters as many bits as the budget allows. False when even the fewest are too many.
+static bool lay_out_filters(matcher_index *index, const uint64_t *sums) {
+    uint64_t bits = BITS_AN_ENTRY, words = lay_out(index, sums, bits);
+    while (words * WORD_BITS > budget_bits && bits > LEAST_BITS_AN_ENTRY) words = lay_out(index, sums, bits = bits * 3 / 4);
     index->word_count = (size_t)words;
-    return true;
+    return words <= INT32_MAX;
 }
 
 static bool fill(matcher_index *index, const uint32_t *counts, uint64_t secret) {
