@@ -42,7 +42,6 @@ extension CaseDesk {
             for trouble in damaged { log.note(trouble) }
             progress = MatchProgress.stored(at: places.progress, revisions: revisions.origin)
             let crew = try WorkCrew(name: "matcher")
-            defer { crew.stop() }
             var matches: [Match] = []
             for run in census.runs() where run.keyDays.upperBound >= oldest {
                 if Task.isCancelled { return nil }

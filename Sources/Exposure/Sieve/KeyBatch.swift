@@ -6,9 +6,6 @@ internal import Cases
 
 /// Case keys of one format on their way to the kernel.
 struct KeyBatch: Sendable {
-    /// Keys in a batch: half a millisecond to a few of work.
-    static let capacity = 1024
-
     let format: BeaconFormat
     /// The batch's number in the stream.
     let number: Int
@@ -20,11 +17,14 @@ struct KeyBatch: Sendable {
     init(format: BeaconFormat, number: Int) {
         self.format = format
         self.number = number
-        keys.reserveCapacity(KeyBatch.capacity)
-        packed.reserveCapacity(KeyBatch.capacity)
+        keys.reserveCapacity(KeyBatch.capacity(format))
+        packed.reserveCapacity(KeyBatch.capacity(format))
     }
 
-    var isFull: Bool { keys.count >= KeyBatch.capacity }
+    var isFull: Bool { keys.count >= KeyBatch.capacity(format) }
+
+    /// Keys in a batch: many, so that those of one day find their filters in the cache, and a few milliseconds of work.
+    private static func capacity(_ format: BeaconFormat) -> Int { format == .bluezone ? 1024 : 4096 }
 
     mutating func add(_ key: CaseKey) {
         if key.reportType == .revoked { revoked.append(keys.count) }
