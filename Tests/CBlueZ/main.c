@@ -12,6 +12,8 @@ int main(void) {
         {"hostile reports", test_hostile_reports},
         {"fuzzed messages", test_fuzzed_messages},
         {"bus", test_bus},
+        {"HCI events", test_hci_events},
+        {"HCI socket", test_hci_socket},
     };
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
         tests[i].run();

@@ -21,6 +21,8 @@ void test_reports(void);
 void test_hostile_reports(void);
 void test_fuzzed_messages(void);
 void test_bus(void);
+void test_hci_events(void);
+void test_hci_socket(void);
 
 // Messages as bluetoothd sends them, made with libdbus itself.
 #define DEVICE_PATH "/org/bluez/hci0/dev_5A_01_02_03_04_FF"

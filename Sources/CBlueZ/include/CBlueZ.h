@@ -4,6 +4,7 @@
 #pragma once
 #include "bz_advertisement.h"
 #include "bz_bus.h"
+#include "bz_hci.h"
 #include "bz_message.h"
 #include "bz_report.h"
 #include "bz_requests.h"
