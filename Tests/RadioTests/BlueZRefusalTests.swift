@@ -105,7 +105,9 @@ struct BlueZRefusalTests {
             await #expect(throws: RadioError.noSlot(onAir: 1)) {
                 try await bench.radio.apply(RadioBench.both, renewing: true)
             }
-            for services in [BlueZHearingTests.exposureUUID, BlueZHearingTests.bluezoneUUID, BlueZHearingTests.exposureUUID] {
+            for services in [
+                BlueZHearingTests.exposureUUID, BlueZHearingTests.bluezoneUUID, BlueZHearingTests.exposureUUID,
+            ] {
                 try await bench.until("its turn") {
                     $0.active.map { $0.properties["ServiceUUIDs"] } == [.strings([services])] && $0.isDiscovering
                 }
