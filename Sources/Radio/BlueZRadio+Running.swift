@@ -31,6 +31,7 @@ extension BlueZRadio {
             }
             group.addTask { for await owner in asked { await self.askForObjects(owner) } }
             group.addTask { for await signal in subscription.signals { await self.follow(signal) } }
+            group.addTask { await self.takeTurns() }
         }
         await farewell()
     }

@@ -17,6 +17,9 @@ package actor BlueZRadio: Radio {
         package var inProgressWait: Duration = .seconds(5)
         /// For an answer of bluetoothd.
         package var callLimit: Duration = .seconds(10)
+        /// How long each format has the one slot that there is, when two would go out. Stock phones of the Bluezone app
+        /// send 15 s and pause 15 s; whoever hears them hears this (bluezone-facts 1.3).
+        package var turnLength: Duration = .seconds(15)
         /// For the last words when the radio ends.
         package var farewellLimit: Duration = .milliseconds(400)
 
@@ -42,6 +45,10 @@ package actor BlueZRadio: Radio {
     var crowded: Set<BeaconPayload>?
     /// The beacon that went on the air first the last time.
     var first: BeaconPayload?
+    /// The plan last brought about, as far as there were slots for it.
+    var plan = RadioPlan()
+    /// Says that beacons share too few slots, to whoever lets them take turns; one word waits at most.
+    let crowding = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     /// Whether what we registered may be gone from the air though nobody said so.
     var isStale = false
     var isScanning = false

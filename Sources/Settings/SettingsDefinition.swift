@@ -37,7 +37,7 @@ struct SettingsDefinition: Sendable {
         .init("Radio", "Kind", "bluez", \.radio.kind, choice),
         .init("Radio", "Adapter", "auto", \.radio.adapter, adapter),
         .init("Radio", "Air", "", \.radio.air, optional(path)),
-        .init("Radio", "TransmitPower", "-26", \.radio.transmitPower, power(-127...20)),
+        .init("Radio", "TransmitPower", "", \.radio.transmitPower, optional(power(-60...20))),
         .init("Scan", "WindowSeconds", "4", \.scan.window, seconds(1...60)),
         .init("Scan", "PauseSeconds", "56", \.scan.pause, seconds(0...300)),
         .init("Journal", "RetentionDays", "14", \.journal.retentionDays, whole(1...30, "days")),

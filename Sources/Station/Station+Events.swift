@@ -22,13 +22,13 @@ extension Station {
         case .malformed(let count): malformed += count
         case .transmitPower(let power):
             chosenPower = power
-            await wake(.transmitPower(power))
+            await wake(.metadata(metadata))
         case .state(let state, let adapter):
             if state != radioState || adapter != self.adapter {
                 logger.notice("\(StationWords.radio(state, adapter: adapter))")
             }
             radioState = state
-            self.adapter = adapter
+            if adapter != self.adapter { change(to: adapter) }
             if state != .ready { onAir = [] }
             await wake(.radio(state))
         }

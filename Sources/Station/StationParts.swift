@@ -45,7 +45,8 @@ struct StationParts {
             ),
             policy: policy, retentionDays: settings.journal.retentionDays, executor: executors.matcher)
         station = Station(
-            settings: settings, from: place, bus: bus, clock: clock, watcher: watcher, recorder: recorder,
+            settings: settings, from: place, adapters: try Station.adapters(), bus: bus, clock: clock, watcher: watcher,
+            recorder: recorder,
             recorded: try await Self.open(recorder, clock), desk: desk, desked: await desk.open(), store: files,
             keys: keys, logger: logger)
         let radio = Self.radio(settings, bus)
