@@ -12,8 +12,15 @@ struct BlueZEngine {
     /// The rule that lets device reports through, while they are wanted.
     var deviceRule: String?
 
-    /// Whether one of our advertisements stands at `path`.
-    func owns(_ path: String) -> Bool { advertisements[path] != nil }
+    /// Whether the advertisement monitor's objects are there.
+    var hasMonitor = false
+
+    /// Whether an object of ours for bluetoothd stands at `path`.
+    func owns(_ path: String) -> Bool { advertisements[path] != nil || isMonitor(path) }
+
+    private func isMonitor(_ path: String) -> Bool {
+        hasMonitor && (path == BZ_MONITOR_PATH || path == BZ_MONITOR_ROOT)
+    }
 
     /// Begins to read the device signals of an adapter. Throws `.invalid` for a path that is not legal.
     mutating func attach(_ adapter: String, _ sink: @escaping @Sendable (BlueZEvent) -> Void) throws(BusError) {
@@ -26,6 +33,7 @@ struct BlueZEngine {
         scanner = nil
         sink = nil
         advertisements = [:]
+        hasMonitor = false
     }
 
     /// Reads a signal when it is about a device; false when it is somebody else's to read.
@@ -50,9 +58,10 @@ struct BlueZEngine {
 
     mutating func withdraw(_ path: String) { advertisements[path] = nil }
 
-    /// The answer to a call of one of our advertisements.
+    /// The answer to a call of one of our objects.
     mutating func answer(_ call: Message) -> Message? {
         let path = call.path
+        if isMonitor(path) { return answerMonitor(call) }
         guard var advertisement = advertisements[path] else { return nil }
         var change = BZ_UNCHANGED
         let answer = unsafe Message(bz_advertisement_answer(&advertisement, call.raw, &change))
@@ -62,6 +71,27 @@ struct BlueZEngine {
             advertisements[path] = nil
             sink?(.released(path: path))
         case BZ_POWER_TOLD: sink?(.power(advertisement.power))
+        default: break
+        }
+        return answer
+    }
+
+    /// The answer to a call of the advertisement monitor, whose news go to the sink.
+    private mutating func answerMonitor(_ call: Message) -> Message? {
+        var news = BZ_MONITOR_NOTHING
+        var device: UnsafePointer<CChar>? = nil
+        let answer = unsafe Message(bz_monitor_answer(call.raw, &news, &device))
+        switch news {
+        case BZ_MONITOR_FOUND:
+            var report = bz_report()
+            if let scanner, let device = unsafe device,
+                unsafe bz_scanner_found(scanner.raw, device, &report) == BZ_FEED_REPORT
+            {
+                sink?(.report(DeviceReport(report)))
+            }
+        case BZ_MONITOR_RELEASED:
+            hasMonitor = false
+            sink?(.monitorReleased)
         default: break
         }
         return answer
@@ -81,7 +111,7 @@ struct BlueZEngine {
 }
 
 extension BusEngine {
-    /// Only bluetoothd has a say in our advertisements: anybody else on the bus could take us off the air.
+    /// Only bluetoothd has a say in our advertisements and monitors: anybody else on the bus could take us off the air.
     func answerBluetoothd(_ call: Message) {
         guard names.owner(of: BlueZEngine.name) == call.sender else {
             return fail(call, BusErrorName.accessDenied, "only bluetoothd may call this")

@@ -32,11 +32,14 @@ extension Bus {
         return values[0]
     }
 
-    /// SetDiscoveryFilter (LE, with repetitions) and StartDiscovery; device reports come from now on.
-    package func startDiscovery(adapter: String, timeout: Duration = .seconds(10)) async throws(BusError) {
-        let filter = unsafe Message(bz_request_filter(adapter))
+    /// SetDiscoveryFilter (LE) and StartDiscovery. With `reports`, device reports come from now on, repetitions too;
+    /// without, somebody else reads what the radio hears, and bluetoothd is asked for as little as can be.
+    package func startDiscovery(
+        adapter: String, reports: Bool = true, timeout: Duration = .seconds(10)
+    ) async throws(BusError) {
+        let filter = unsafe Message(bz_request_filter(adapter, reports))
         let start = unsafe Message(bz_request_discovery(adapter, true))
-        wantDevices(of: adapter)
+        wantDevices(of: reports ? adapter : nil)
         try await send(filter, "SetDiscoveryFilter", timeout)
         try await send(start, "StartDiscovery", timeout)
     }
@@ -47,6 +50,31 @@ extension Bus {
         if engine.bluez.deviceRule == Self.deviceRule(adapter) { wantDevices(of: nil) }
         let stop = unsafe Message(bz_request_discovery(adapter, false))
         try await send(stop, "StopDiscovery", timeout, isCancellable: false)
+    }
+
+    /// Has bluetoothd scan passively for beacons (RegisterMonitor): it answers before it has read the monitor, and drops it
+    /// later, with `.monitorReleased`, where it cannot have it. With `reports`, device reports come from now on.
+    package func startMonitor(
+        adapter: String, reports: Bool, timeout: Duration = .seconds(10)
+    ) async throws(BusError) {
+        engine.bluez.hasMonitor = true
+        wantDevices(of: reports ? adapter : nil)
+        do throws(BusError) {
+            try await send(unsafe Message(bz_request_monitor(adapter, true)), "RegisterMonitor", timeout)
+        } catch {
+            // Without an answer it may be there all the same, and is to be taken back.
+            if error.remoteName != nil { engine.bluez.hasMonitor = false }
+            throw error
+        }
+    }
+
+    /// UnregisterMonitor; no device reports of this adapter come from now on, whatever the answer. Works in a cancelled
+    /// task too.
+    package func stopMonitor(adapter: String, timeout: Duration = .seconds(10)) async throws(BusError) {
+        if engine.bluez.deviceRule == Self.deviceRule(adapter) { wantDevices(of: nil) }
+        engine.bluez.hasMonitor = false
+        let stop = unsafe Message(bz_request_monitor(adapter, false))
+        try await send(stop, "UnregisterMonitor", timeout, isCancellable: false)
     }
 
     /// Exports the advertisement's object, then registers it. When bluetoothd refuses, the object is gone again.

@@ -10,6 +10,8 @@ package enum BlueZEvent: Sendable {
     case malformed
     /// bluetoothd dropped the advertisement at this path.
     case released(path: String)
+    /// bluetoothd dropped our advertisement monitor: it listens for us no more.
+    case monitorReleased
     /// The power in dBm that the controller chose for one of our advertisements, -127 ... 126.
     case power(Int16)
 }
@@ -22,7 +24,7 @@ package struct DeviceReport: Sendable {
 
     /// dBm, -127 ... 20.
     package var rssi: Int8 { flat.rssi }
-    /// CLOCK_BOOTTIME when the signal was read.
+    /// CLOCK_BOOTTIME when the signal was read, or the packet taken from the controller.
     package var time: Duration { .nanoseconds(flat.time) }
     /// Whether 0x4E56 is among its service UUIDs.
     package var listsBluezone: Bool { flat.services & UInt8(BZ_SERVICE_BLUEZONE.rawValue) != 0 }

@@ -9,6 +9,8 @@ enum { BZ_NO_RSSI = 127 };
 typedef struct {
     bz_report last;
     bool is_used;
+    /// When it was last reported, CLOCK_BOOTTIME in nanoseconds.
+    int64_t reported;
 } bz_device;
 
 /// What a bag of properties held.

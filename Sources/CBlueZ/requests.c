@@ -3,9 +3,12 @@
 
 #include <dbus/dbus.h>
 
+#include "bz_monitor.h"
+
 static const char *const BLUEZ = "org.bluez";
 static const char *const ADAPTER = "org.bluez.Adapter1";
 static const char *const MANAGER = "org.bluez.LEAdvertisingManager1";
+static const char *const MONITORS = "org.bluez.AdvertisementMonitorManager1";
 
 static bz_message *new_call(const char *path, const char *interface, const char *member) {
     bz_message *call = bz_message_new_call(BLUEZ, path, interface, member);
@@ -24,7 +27,7 @@ bz_message *bz_request_objects(void) {
     return new_call("/", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects");
 }
 
-bz_message *bz_request_filter(const char *adapter) {
+bz_message *bz_request_filter(const char *adapter, bool repeats) {
     bz_writer arguments, array, entry, value;
     bz_message *call = new_call(adapter, ADAPTER, "SetDiscoveryFilter");
     if (!call) return NULL;
@@ -34,7 +37,7 @@ bz_message *bz_request_filter(const char *adapter) {
            bz_writer_open(&entry, 'v', "s", &value) && bz_write_text(&value, 's', "le") &&
            bz_writer_close(&entry, &value) && bz_writer_close(&array, &entry);
     done = done && bz_writer_open(&array, 'e', NULL, &entry) && bz_write_text(&entry, 's', "DuplicateData") &&
-           bz_writer_open(&entry, 'v', "b", &value) && bz_write_bits(&value, 'b', true) &&
+           bz_writer_open(&entry, 'v', "b", &value) && bz_write_bits(&value, 'b', repeats) &&
            bz_writer_close(&entry, &value) && bz_writer_close(&array, &entry);
     return finished(call, done && bz_writer_close(&arguments, &array));
 }
@@ -52,4 +55,12 @@ bz_message *bz_request_advertisement(const char *adapter, const char *path, bool
     if (done && start)
         done = bz_writer_open(&arguments, 'a', "{sv}", &options) && bz_writer_close(&arguments, &options);
     return finished(call, done);
+}
+
+bz_message *bz_request_monitor(const char *adapter, bool start) {
+    bz_writer arguments;
+    bz_message *call = new_call(adapter, MONITORS, start ? "RegisterMonitor" : "UnregisterMonitor");
+    if (!call) return NULL;
+    bz_writer_begin(call, &arguments);
+    return finished(call, bz_write_text(&arguments, 'o', BZ_MONITOR_ROOT));
 }

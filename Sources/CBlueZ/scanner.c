@@ -14,6 +14,8 @@ static const char *const PROPERTIES = "org.freedesktop.DBus.Properties";
 /// Devices share a row by their address; a row holds eight, so that finding, adding and forgetting stay a few compares
 /// whatever addresses a stranger makes up.
 enum { WAYS = 8, ROWS = BZ_SCANNER_DEVICES / WAYS };
+/// Nobody sends twice within this time, in nanoseconds (Core Specification 5.4, vol 6 B 4.4.2.2: 20 ms).
+enum { SAME_PACKET = 15000000 };
 
 struct bz_scanner {
     char adapter[64];
@@ -82,6 +84,7 @@ static enum bz_feed learn(bz_scanner *scanner, const uint8_t address[6], bz_read
     device->last.time = since_boot();
     bool is_payload = device->last.service_data_length || device->last.manufacturer_data_length;
     if (!is_payload || !(news.has_rssi || news.has_payload) || device->last.rssi == BZ_NO_RSSI) return BZ_FEED_QUIET;
+    device->reported = device->last.time;
     *report = device->last;
     return BZ_FEED_REPORT;
 }
@@ -160,6 +163,19 @@ enum bz_feed bz_scanner_feed(bz_scanner *scanner, bz_message *signal, bz_report 
     if (strcmp(member, "InterfacesAdded") == 0) return feed_added(scanner, signal, report);
     if (strcmp(member, "InterfacesRemoved") == 0) return feed_removed(scanner, signal);
     return BZ_FEED_OTHER;
+}
+
+enum bz_feed bz_scanner_found(bz_scanner *scanner, const char *path, bz_report *report) {
+    uint8_t address[6];
+    bz_device *device = is_device(scanner, path, address) ? find(scanner, address) : NULL;
+    if (!device || device->last.rssi == BZ_NO_RSSI) return BZ_FEED_QUIET;
+    if (!device->last.service_data_length && !device->last.manufacturer_data_length) return BZ_FEED_QUIET;
+    device->last.time = since_boot();
+    // The signal that told what changed came of the same packet.
+    if (device->last.time - device->reported < SAME_PACKET) return BZ_FEED_QUIET;
+    device->reported = device->last.time;
+    *report = device->last;
+    return BZ_FEED_REPORT;
 }
 
 void bz_scanner_seed(bz_scanner *scanner, bz_message *objects) {

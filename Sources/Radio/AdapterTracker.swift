@@ -7,6 +7,7 @@ internal import Bus
 struct AdapterTracker {
     static let adapterInterface = "org.bluez.Adapter1"
     static let managerInterface = "org.bluez.LEAdvertisingManager1"
+    static let monitorInterface = "org.bluez.AdvertisementMonitorManager1"
 
     struct Adapter: Equatable {
         var isPowered = false
@@ -17,6 +18,17 @@ struct AdapterTracker {
         var isConnectable = false
         /// Whether LEAdvertisingManager1 has appeared; it may come after Adapter1.
         var canAdvertise = false
+        /// Who looks for an advertisement monitor's patterns; nil where bluetoothd offers none (before it is told to be
+        /// experimental, bluez-facts 9.4).
+        var monitors: Monitors?
+    }
+
+    /// Where patterns are compared.
+    enum Monitors: Equatable {
+        /// In bluetoothd: the controller reports every packet.
+        case inSoftware
+        /// In the controller, which then reports what it likes.
+        case inController
     }
 
     /// `hci0`, or nil for whichever is best.
@@ -70,16 +82,22 @@ struct AdapterTracker {
 
     private mutating func learn(_ path: String, _ interfaces: BusValue) {
         if let properties = interfaces[Self.adapterInterface], properties.entries != nil {
-            let canAdvertise = adapters[path]?.canAdvertise ?? false
-            adapters[path] = Adapter(canAdvertise: canAdvertise)
+            let known = adapters[path]
+            adapters[path] = Adapter(canAdvertise: known?.canAdvertise ?? false, monitors: known?.monitors)
             update(path, properties)
         }
         if interfaces[Self.managerInterface] != nil { adapters[path, default: Adapter()].canAdvertise = true }
+        if let manager = interfaces[Self.monitorInterface] {
+            let features = manager["SupportedFeatures"]?.elements?.compactMap(\.text) ?? []
+            adapters[path, default: Adapter()].monitors =
+                features.contains("controller-patterns") ? .inController : .inSoftware
+        }
     }
 
     /// InterfacesRemoved.
     mutating func remove(_ path: String, _ interfaces: [String]) {
         if interfaces.contains(Self.managerInterface) { adapters[path]?.canAdvertise = false }
+        if interfaces.contains(Self.monitorInterface) { adapters[path]?.monitors = nil }
         if interfaces.contains(Self.adapterInterface) { adapters[path] = nil }
         choose()
     }

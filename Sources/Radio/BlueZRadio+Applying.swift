@@ -98,46 +98,6 @@ extension BlueZRadio {
         }
     }
 
-    /// Opens a scan window. InProgress is a session of ours that bluetoothd believes in, or a start that the kernel
-    /// refused: that is stopped, and tried once more later.
-    private func listen(_ mine: Int) async throws(RadioError) {
-        for isLastTry in [false, true] {
-            guard let adapter = tracker.path else { throw .notReady(state) }
-            isScanning = true
-            isListening.withLock { $0 = true }
-            do throws(BusError) {
-                try await bus.startDiscovery(adapter: adapter, timeout: patience.callLimit)
-                if turn == mine { return }
-                // Overtaken while bluetoothd was starting: what was stopped meanwhile may be running now.
-                isScanning = true
-            } catch {
-                guard error.remoteName == "org.bluez.Error.InProgress", !isLastTry else {
-                    await stopListening(patience.callLimit, at: adapter)
-                    throw reason(error)
-                }
-            }
-            await stopListening(patience.callLimit, at: adapter)
-            try check(mine)
-            await pause(patience.inProgressWait)
-            try check(mine)
-        }
-    }
-
-    /// Closes the scan window, on the adapter now in use unless told; bluetoothd's answer does not matter.
-    private func stopListening(_ limit: Duration, at place: String? = nil) async {
-        let wasScanning = isScanning
-        heardNoMore()
-        guard wasScanning, let adapter = place ?? tracker.path else { return }
-        try? await bus.stopDiscovery(adapter: adapter, timeout: limit)
-    }
-
-    /// No scan of ours runs any more.
-    func heardNoMore() {
-        isScanning = false
-        isListening.withLock { $0 = false }
-        outlet.tellMalformed()
-    }
-
     /// Takes everything of ours off the air.
     func silence(_ limit: Duration) async {
         await stopListening(limit)
@@ -153,7 +113,7 @@ extension BlueZRadio {
     /// bluetoothd 5.66 never answers one in whose middle the adapter becomes discoverable. Works in a cancelled task.
     func silenceAtOnce(_ limit: Duration) async {
         _ = overtake()
-        let traces = Traces(adapter: tracker.path, paths: onAir.map(\.path), isScanning: isScanning)
+        let traces = Traces(adapter: tracker.path, paths: onAir.map(\.path), window: window)
         onAir = []
         heardNoMore()
         await takeBack(traces, limit)
@@ -163,7 +123,7 @@ extension BlueZRadio {
     struct Traces {
         var adapter: String?
         var paths: [String]
-        var isScanning: Bool
+        var window: ScanWindow?
     }
 
     /// Takes back, all at once, what is forgotten already.
@@ -174,7 +134,7 @@ extension BlueZRadio {
             for path in traces.paths {
                 group.addTask { try? await bus.withdraw(path, adapter: adapter, timeout: limit) }
             }
-            if traces.isScanning { group.addTask { try? await bus.stopDiscovery(adapter: adapter, timeout: limit) } }
+            if let window = traces.window { group.addTask { await Self.close(window, on: bus, at: adapter, limit) } }
         }
     }
 
@@ -186,7 +146,7 @@ extension BlueZRadio {
     }
 
     /// Throws when the radio has ended or is not ready, or the plan was overtaken.
-    private func check(_ mine: Int) throws(RadioError) {
+    func check(_ mine: Int) throws(RadioError) {
         guard !isEnded else { throw .notReady(.noAdapter) }
         guard state == .ready else { throw .notReady(state) }
         guard turn == mine, !Task.isCancelled else {
@@ -195,7 +155,7 @@ extension BlueZRadio {
     }
 
     /// What a refusal means for the plan. By name, never by text: bluetoothd's texts differ between versions.
-    private func reason(_ error: BusError) -> RadioError {
+    func reason(_ error: BusError) -> RadioError {
         switch error {
         case .disconnected: return .notReady(.noBus)
         case .remote("org.bluez.Error.NotPermitted", _): return .noSlot(onAir: onAir.count)

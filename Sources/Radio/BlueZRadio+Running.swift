@@ -85,7 +85,10 @@ extension BlueZRadio {
         let isNew = told?.state != state || told?.adapter != tracker.name
         guard isNew || (isRenewed && state == .ready) else { return }
         isStale = true
-        if isNew { _ = overtake() }
+        if isNew {
+            _ = overtake()
+            forgetWay()
+        }
         // All consequences for what we know come before the first wait: a plan may be carried out during one.
         let left = attached == tracker.path ? nil : moveOn()
         switch state {
@@ -107,7 +110,7 @@ extension BlueZRadio {
     /// Turns to the adapter now in use, with nothing on the air there. What we have on the one before is to be taken
     /// back, when another one takes over from it; one that is gone has lost it anyway.
     private func moveOn() -> Traces {
-        let traces = Traces(adapter: attached, paths: onAir.map(\.path), isScanning: isScanning)
+        let traces = Traces(adapter: attached, paths: onAir.map(\.path), window: window)
         attached = tracker.path
         onAir = []
         lastPower = nil
@@ -125,10 +128,8 @@ extension BlueZRadio {
             case .malformed: outlet.countMalformed()
             case .report(let report):
                 guard isListening.withLock({ $0 }) else { return }
-                guard let beacons = report.beacons() else { return outlet.countMalformed() }
-                for beacon in beacons {
-                    outlet.send(.heard(Reception(payload: beacon, rssi: report.rssi, time: report.time)))
-                }
+                outlet.hear(report)
+            case .monitorReleased: self?.assumeIsolated { $0.monitorReleased() }
             case .power(let power): self?.assumeIsolated { $0.tell(power) }
             case .released(let path): self?.assumeIsolated { $0.released(path) }
             }
@@ -151,7 +152,7 @@ extension BlueZRadio {
     }
 
     /// Tells the state when it is another than the last told, and `.ready` in any case when `again`.
-    private func tell(again: Bool = false) {
+    func tell(again: Bool = false) {
         let (state, name) = (state, tracker.name)
         guard told?.state != state || told?.adapter != name || (again && state == .ready) else { return }
         told = (state, name)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-internal import Beacon
+package import Beacon
 package import Bus
 internal import Platform
 
@@ -30,7 +30,7 @@ package actor BlueZRadio: Radio {
     let patience: Patience
     let isBlocked: @Sendable (String) -> Bool
     let outlet = EventOutlet()
-    /// Whether a scan window of ours is open: reports that another program's scan brings are not ours.
+    /// Whether a scan window of ours is open that D-Bus tells about: what another program's scan brings is not ours.
     let isListening = Lock(false)
     var tracker: AdapterTracker
     /// What was last told.
@@ -51,7 +51,19 @@ package actor BlueZRadio: Radio {
     let crowding = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     /// Whether what we registered may be gone from the air though nobody said so.
     var isStale = false
-    var isScanning = false
+    /// What holds the scan window open; nil between windows.
+    var window: ScanWindow?
+    /// The way asked for; nil for the best there is.
+    let wish: ScanWay?
+    let source: ReportSource
+    /// The way chosen; nil before the first window of this bluetoothd and adapter.
+    var way: ScanWay?
+    /// The way last told, and why it was not the one asked for.
+    var toldWay: (way: ScanWay, obstacle: String?)?
+    /// Why bluetoothd will have no monitor.
+    var monitorRefusal: String?
+    /// The open HCI socket.
+    var listener: ReportListener?
     var lastPath = 0
     /// Whether `run` has ended: a plan that comes late must not stay on the air when nobody is left to take it back.
     var isEnded = false
@@ -66,14 +78,19 @@ package actor BlueZRadio: Radio {
     package nonisolated var events: AsyncStream<RadioEvent> { outlet.events }
     package nonisolated var lostEvents: Int { outlet.lost }
 
-    /// A radio on `adapter` (`hci0`), or on whichever is there when it is nil.
-    package init(bus: Bus, adapter: String?, patience: Patience = Patience()) {
-        self.init(bus: bus, adapter: adapter, patience: patience, isBlocked: Rfkill.blocks)
+    /// A radio on `adapter` (`hci0`), or on whichever is there when it is nil; `way` nil listens in the best way there is.
+    package init(bus: Bus, adapter: String?, way: ScanWay? = nil, patience: Patience = Patience()) {
+        self.init(bus: bus, adapter: adapter, way: way, patience: patience, isBlocked: Rfkill.blocks)
     }
 
-    /// The same with somebody else's word on which adapters rfkill blocks.
-    init(bus: Bus, adapter: String?, patience: Patience, isBlocked: @escaping @Sendable (String) -> Bool) {
+    /// The same with somebody else's word on which adapters rfkill blocks, and other ears.
+    init(
+        bus: Bus, adapter: String?, way: ScanWay? = nil, patience: Patience, source: ReportSource = .kernel,
+        isBlocked: @escaping @Sendable (String) -> Bool
+    ) {
         self.bus = bus
+        wish = way
+        self.source = source
         self.patience = patience
         self.isBlocked = isBlocked
         tracker = AdapterTracker(wanted: adapter)

@@ -12,6 +12,7 @@ final class EventOutlet: Sendable {
     private struct Losses {
         var heard = 0
         var malformed = 0
+        var untold = 0
     }
 
     let events: AsyncStream<RadioEvent>
@@ -22,7 +23,7 @@ final class EventOutlet: Sendable {
         (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.capacity))
     }
 
-    /// Sightings that nobody read.
+    /// Sightings that nobody read, and what the kernel could not keep for us.
     var lost: Int { losses.withLock { $0.heard } }
 
     func send(_ event: RadioEvent) {
@@ -30,20 +31,29 @@ final class EventOutlet: Sendable {
         // One event in pushes at most one out, so this ends with the first sighting found in the way.
         for _ in 0..<Self.capacity {
             guard case .dropped(let old) = continuation.yield(event) else { return }
-            if case .heard = old { return losses.withLock { $0.heard += 1 } }
+            if case .heard = old { return countLost(1) }
             event = old
         }
     }
 
-    /// Counts a report that was dropped as malformed, to be told by `tellMalformed`.
-    func countMalformed() { losses.withLock { $0.malformed += 1 } }
+    /// Counts reports that were dropped as malformed, to be told by `tellLosses`.
+    func countMalformed(_ count: Int = 1) { losses.withLock { $0.malformed += count } }
 
-    /// Tells how many reports were malformed since the last time, when there were any.
-    func tellMalformed() {
-        let count = losses.withLock { losses in
-            defer { losses.malformed = 0 }
-            return losses.malformed
+    /// Counts reports that were lost, to be told by `tellLosses`.
+    func countLost(_ count: Int) {
+        losses.withLock {
+            $0.heard += count
+            $0.untold += count
         }
-        if count > 0 { send(.malformed(count: count)) }
+    }
+
+    /// Tells how many reports were malformed and how many lost since the last time, when there were any.
+    func tellLosses() {
+        let (malformed, lost) = losses.withLock { losses in
+            defer { (losses.malformed, losses.untold) = (0, 0) }
+            return (losses.malformed, losses.untold)
+        }
+        if malformed > 0 { send(.malformed(count: malformed)) }
+        if lost > 0 { send(.lost(count: lost)) }
     }
 }

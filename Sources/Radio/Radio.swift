@@ -64,6 +64,10 @@ package enum RadioEvent: Hashable, Sendable {
     case transmitPower(Int8)
     /// `count` reports were dropped as malformed since the last such event.
     case malformed(count: Int)
+    /// How the radio listens from now on. `obstacle` says why it is not the way that was asked for.
+    case listens(ScanWay, obstacle: String?)
+    /// `count` reports were lost since the last such event: the reader or this machine was too slow.
+    case lost(count: Int)
 }
 
 /// Why a plan is not in force.
@@ -85,7 +89,7 @@ package protocol Radio: Sendable {
     /// Everything that happens. One reader. Keeps the newest 4096 events; `heard` events beyond that are lost and counted.
     var events: AsyncStream<RadioEvent> { get }
 
-    /// Events lost since the start because the reader was too slow.
+    /// Reports lost since the start because the reader, or on an HCI socket this machine, was too slow.
     var lostEvents: Int { get }
 
     /// Works until the task is cancelled, then takes everything of ours off the air and returns; plans that come later

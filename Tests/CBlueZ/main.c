@@ -11,6 +11,7 @@ int main(void) {
         {"reports", test_reports},
         {"hostile reports", test_hostile_reports},
         {"fuzzed messages", test_fuzzed_messages},
+        {"monitor", test_monitor},
         {"bus", test_bus},
         {"HCI events", test_hci_events},
         {"HCI socket", test_hci_socket},

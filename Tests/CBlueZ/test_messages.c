@@ -8,7 +8,8 @@ static void test_names(void) {
     CHECK(!bz_message_new_call("", "/", "a.b", "C") && !bz_message_new_call("a.b", "", "a.b", "C"));
     CHECK(!bz_message_new_call("a.b", "/", "ab", "C") && !bz_message_new_call("a.b", "/", "a.b", "C.D"));
     CHECK(!bz_message_new_signal("/", "a.b", "C", "no name") && !bz_message_new_signal("//", "a.b", "C", NULL));
-    CHECK(!bz_request_filter("hci0") && !bz_request_discovery("", true) && !bz_request_advertisement("/a", "b", true));
+    CHECK(!bz_request_filter("hci0", true) && !bz_request_discovery("", true) && !bz_request_monitor("", true));
+    CHECK(!bz_request_advertisement("/a", "b", true));
     bz_message *call = bz_message_new_call("a.b", "/", "a.b", "C");
     CHECK(call && !bz_message_new_return(call) && !bz_message_new_error(call, "a.b", "not sent yet"));
     dbus_message_set_serial(call, 9);
@@ -19,10 +20,11 @@ static void test_names(void) {
         const char *signature;
     } requests[] = {
         {bz_request_objects(), ""},
-        {bz_request_filter("/org/bluez/hci0"), "a{sv}"},
+        {bz_request_filter("/org/bluez/hci0", true), "a{sv}"},
         {bz_request_discovery("/org/bluez/hci0", false), ""},
         {bz_request_advertisement("/org/bluez/hci0", "/a", true), "oa{sv}"},
         {bz_request_advertisement("/org/bluez/hci0", "/a", false), "o"},
+        {bz_request_monitor("/org/bluez/hci0", true), "o"},
     };
     for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
         CHECK(requests[i].message && strcmp(bz_message_signature(requests[i].message), requests[i].signature) == 0);

@@ -21,6 +21,7 @@ void test_reports(void);
 void test_hostile_reports(void);
 void test_fuzzed_messages(void);
 void test_bus(void);
+void test_monitor(void);
 void test_hci_events(void);
 void test_hci_socket(void);
 

@@ -40,6 +40,12 @@ actor FakeBluetoothd {
     func setSlots(_ count: Int) { slots = count }
     func refuseObjects(_ isRefused: Bool) { refusesObjects = isRefused }
     func ignore(_ members: Set<String>) { mute = members }
+    func offerMonitors(_ isOffered: Bool) { hasMonitors = isOffered }
+
+    /// Whether there is AdvertisementMonitorManager1.
+    private(set) var hasMonitors = false
+    /// Who has a monitor registered.
+    var monitor: (sender: String, root: String)?
 
     /// Whether GetManagedObjects fails.
     private var refusesObjects = false
@@ -55,7 +61,8 @@ actor FakeBluetoothd {
                 group.addTask { await bus.serve([await self.objectManager()], at: "/") }
                 for adapter in [Self.adapter, Self.second] {
                     group.addTask {
-                        await bus.serve([await self.adapterInterface(), await self.manager()], at: adapter)
+                        let interfaces = [await self.adapterInterface(), await self.manager()]
+                        await bus.serve(interfaces + (await self.monitorManager()), at: adapter)
                     }
                 }
             }
@@ -127,10 +134,15 @@ actor FakeBluetoothd {
     private func call(
         _ advertisement: Advertisement, _ interface: String, _ member: String, _ arguments: [BusValue]
     ) async throws(BusError) -> [BusValue] {
+        try await call(advertisement.sender, advertisement.path, interface, member, arguments)
+    }
+
+    func call(
+        _ destination: String, _ path: String, _ interface: String, _ member: String, _ arguments: [BusValue]
+    ) async throws(BusError) -> [BusValue] {
         guard let bus else { throw .disconnected }
         return try await bus.call(
-            destination: advertisement.sender, path: advertisement.path, interface: interface, member: member,
-            arguments: arguments)
+            destination: destination, path: path, interface: interface, member: member, arguments: arguments)
     }
 
     private func objects() -> BusValue {
@@ -140,10 +152,10 @@ actor FakeBluetoothd {
             [
                 BusEntry(.string("org.bluez.Adapter1"), .properties(properties.map { ($0.key, $0.value) })),
                 BusEntry(.string("org.bluez.LEAdvertisingManager1"), manager),
-            ])
+            ] + (hasMonitors ? [BusEntry(.string(Self.monitorInterface), .properties([]))] : []))
     }
 
-    private func asked(_ member: String) async throws(BusFailure) {
+    func asked(_ member: String) async throws(BusFailure) {
         log.append(member)
         if mute.contains(member) { try? await Task.sleep(for: .seconds(60)) }
         guard var queue = errors[member], !queue.isEmpty else { return }

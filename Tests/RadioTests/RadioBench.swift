@@ -29,13 +29,17 @@ struct RadioBench {
 
     static func run(
         adapter: String? = nil, isBluetoothdThere: Bool = true, patience: BlueZRadio.Patience = impatient,
+        way: ScanWay? = .discovery, source: ReportSource = .kernel, offersMonitors: Bool = false,
         _ body: @escaping (RadioBench) async throws -> Void
     ) async throws {
         let daemon = try PrivateBus()
         let bus = Bus(address: daemon.address)
         let bench = RadioBench(
             daemon: daemon, bluetoothd: FakeBluetoothd(address: daemon.address),
-            radio: BlueZRadio(bus: bus, adapter: adapter, patience: patience) { $0 == "hci0" })
+            radio: BlueZRadio(bus: bus, adapter: adapter, way: way, patience: patience, source: source) {
+                $0 == "hci0"
+            })
+        await bench.bluetoothd.offerMonitors(offersMonitors)
         if isBluetoothdThere { try await bench.bluetoothd.start() }
         let running = Task { await bench.radio.run() }
         let reading = Task { for await event in bench.radio.events { await bench.events.append(event) } }
@@ -63,8 +67,12 @@ struct RadioBench {
 /// Events as they came.
 actor EventLog {
     private(set) var events: [RadioEvent] = []
+    /// How the radio said that it listens; not among the other events.
+    private(set) var ways: [RadioEvent] = []
 
-    func append(_ event: RadioEvent) { events.append(event) }
+    func append(_ event: RadioEvent) {
+        if case .listens = event { ways.append(event) } else { events.append(event) }
+    }
     func clear() { events = [] }
 
     /// Waits until the events so far are as the condition says.

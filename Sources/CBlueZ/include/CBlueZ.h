@@ -6,6 +6,7 @@
 #include "bz_bus.h"
 #include "bz_hci.h"
 #include "bz_message.h"
+#include "bz_monitor.h"
 #include "bz_report.h"
 #include "bz_requests.h"
 #include "bz_wake.h"

@@ -64,5 +64,8 @@ void bz_scanner_free(bz_scanner *_Nonnull scanner);
 /// Reads a signal: InterfacesAdded, InterfacesRemoved of ObjectManager or PropertiesChanged of Device1. The caller has
 /// checked that it comes from the owner of org.bluez. Answers one of bz_feed; allocates nothing.
 enum bz_feed bz_scanner_feed(bz_scanner *_Nonnull scanner, bz_message *_Nonnull signal, bz_report *_Nonnull report);
+/// Reports what is known of the device at path once more: an advertisement monitor was told that it was heard, which says
+/// neither what nor how loudly. Quiet for a device of which nothing is known, and when a signal has just reported it.
+enum bz_feed bz_scanner_found(bz_scanner *_Nonnull scanner, const char *_Nonnull path, bz_report *_Nonnull report);
 /// Learns the devices of an answer to GetManagedObjects without reporting them.
 void bz_scanner_seed(bz_scanner *_Nonnull scanner, bz_message *_Nonnull objects);

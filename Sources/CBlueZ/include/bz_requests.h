@@ -7,10 +7,13 @@
 
 /// GetManagedObjects of the root.
 bz_message *_Nullable bz_request_objects(void);
-/// Says what discovery shall report: LE only, every repetition of service and manufacturer data. No UUIDs: that filter
-/// looks at UUID lists and misses peers that send service data only. Without any filter broadcasts stay invisible.
-bz_message *_Nullable bz_request_filter(const char *_Nonnull adapter);
+/// Says what discovery shall report: LE only, and with `repeats` every repetition of service and manufacturer data. No
+/// UUIDs: that filter looks at UUID lists and misses peers that send service data only. Without any filter broadcasts stay
+/// invisible.
+bz_message *_Nullable bz_request_filter(const char *_Nonnull adapter, bool repeats);
 /// StartDiscovery or StopDiscovery.
 bz_message *_Nullable bz_request_discovery(const char *_Nonnull adapter, bool start);
 /// RegisterAdvertisement or UnregisterAdvertisement of the object at this path.
 bz_message *_Nullable bz_request_advertisement(const char *_Nonnull adapter, const char *_Nonnull path, bool start);
+/// RegisterMonitor or UnregisterMonitor of the objects below BZ_MONITOR_ROOT.
+bz_message *_Nullable bz_request_monitor(const char *_Nonnull adapter, bool start);

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Our org.bluez.AdvertisementMonitor1 object (bluez doc/org.bluez.AdvertisementMonitor.rst) and the root that bluetoothd
+// finds it under: while it is registered the kernel scans passively, and bluetoothd tells every matching packet.
+#pragma once
+#include "bz_message.h"
+
+/// What is registered, and the one monitor below it.
+#define BZ_MONITOR_ROOT "/org/bluezone1/monitor"
+#define BZ_MONITOR_PATH "/org/bluezone1/monitor/beacons"
+
+/// What a call told.
+enum bz_monitor_news {
+    BZ_MONITOR_NOTHING,
+    /// A packet of a device was heard.
+    BZ_MONITOR_FOUND,
+    /// bluetoothd has dropped the monitor, or refused it after it was registered.
+    BZ_MONITOR_RELEASED,
+};
+
+/// The answer to a call of one of both objects, to be sent and freed; NULL without memory. Whatever the call is, the
+/// answer is legal. `device` becomes the path that BZ_MONITOR_FOUND is about, valid as long as the call.
+bz_message *_Nullable bz_monitor_answer(bz_message *_Nonnull call, enum bz_monitor_news *_Nonnull news,
+                                        const char *_Nullable *_Nonnull device);

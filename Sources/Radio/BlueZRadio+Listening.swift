@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Scan windows: which way to listen, what bluetoothd is asked for it, and whose reports count
+// (docs/decisions/0008-scanning.md).
+
+internal import Beacon
+internal import Bus
+internal import Platform
+
+/// What opens a scan window.
+enum ScanWindow {
+    /// StartDiscovery: an active scan.
+    case discovery
+    /// RegisterMonitor: a passive scan, with the controller's duplicate filter off.
+    case monitor
+}
+
+/// Where reports can be read beside D-Bus; tests have their own.
+struct ReportSource: Sendable {
+    /// Why this process may not.
+    var obstacle: @Sendable () -> SystemError?
+    /// Begins to read those of an adapter.
+    var listen:
+        @Sendable (String, @escaping @Sendable (ReportListenerEvent) -> Void) throws(SystemError) -> ReportListener
+
+    static let kernel = ReportSource(
+        obstacle: { ReportListener.obstacle },
+        listen: { (adapter, sink) throws(SystemError) in try ReportListener(adapter: adapter, sink) })
+}
+
+extension BlueZRadio {
+    var isScanning: Bool { window != nil }
+
+    /// Opens a scan window. InProgress and AlreadyExists are sessions of ours that bluetoothd believes in, or a start that
+    /// the kernel refused: that is stopped, and tried once more later. What bluetoothd will not do as a monitor it is asked
+    /// for as a discovery.
+    func listen(_ mine: Int) async throws(RadioError) {
+        var mayRepeat = true
+        while true {
+            guard let adapter = tracker.path else { throw .notReady(state) }
+            let opening = beginHearing()
+            window = opening
+            do throws(BusError) {
+                try await open(opening, at: adapter)
+                if turn == mine { return }
+                // Overtaken while bluetoothd was starting: what was stopped meanwhile may be running now.
+                window = opening
+            } catch {
+                let isLeftOver = ["org.bluez.Error.InProgress", "org.bluez.Error.AlreadyExists"]
+                    .contains(error.remoteName)
+                let isRefused = opening == .monitor && refusesMonitor(error)
+                guard isRefused || (isLeftOver && mayRepeat) else {
+                    await stopListening(patience.callLimit, at: adapter)
+                    throw reason(error)
+                }
+                if isRefused && !(isLeftOver && mayRepeat) {
+                    await stopListening(patience.callLimit, at: adapter)
+                    monitorRefusal = error.description
+                    way = nil
+                    try check(mine)
+                    continue
+                }
+            }
+            mayRepeat = false
+            await stopListening(patience.callLimit, at: adapter)
+            try check(mine)
+            await pause(patience.inProgressWait)
+            try check(mine)
+        }
+    }
+
+    private func open(_ window: ScanWindow, at adapter: String) async throws(BusError) {
+        let reports = way != .hci
+        switch window {
+        case .discovery:
+            try await bus.startDiscovery(adapter: adapter, reports: reports, timeout: patience.callLimit)
+        case .monitor: try await bus.startMonitor(adapter: adapter, reports: reports, timeout: patience.callLimit)
+        }
+    }
+
+    /// Whether bluetoothd will have no monitor, rather than being unable to do anything now.
+    private func refusesMonitor(_ error: BusError) -> Bool {
+        guard let name = error.remoteName, !error.isServiceAbsent else { return false }
+        return name != "org.bluez.Error.NotReady" && name != BusErrorName.unknownObject
+    }
+
+    /// Chooses the way, if that is to be done anew, and opens its ears; what can then be heard is asked for with the answer.
+    private func beginHearing() -> ScanWindow {
+        chooseWay()
+        if way == .hci, let name = tracker.name {
+            do throws(SystemError) {
+                listener = try source.listen(name) { [outlet] event in
+                    switch event {
+                    case .report(let report): outlet.hear(report)
+                    case .malformed(let count): outlet.countMalformed(count)
+                    case .dropped(let count): outlet.countLost(count)
+                    }
+                }
+            } catch { take(.discovery, instead: error.description) }
+        }
+        isListening.withLock { $0 = way != .hci }
+        // Where the controller itself compares patterns, nobody knows what an HCI socket is left to read.
+        let isPassive = way == .monitor || (way == .hci && tracker.adapter?.monitors == .inSoftware)
+        return isPassive && monitorRefusal == nil ? .monitor : .discovery
+    }
+
+    private func chooseWay() {
+        guard way == nil else { return }
+        switch wish {
+        case .hci?, nil:
+            guard let obstacle = source.obstacle() else { return take(.hci) }
+            take(.discovery, instead: wish == nil ? nil : obstacle.description)
+        case .monitor?:
+            guard tracker.adapter?.monitors != nil else {
+                return take(.discovery, instead: "bluetoothd has no advertisement monitors unless it is experimental")
+            }
+            take(monitorRefusal == nil ? .monitor : .discovery, instead: monitorRefusal)
+        case .discovery?: take(.discovery)
+        }
+    }
+
+    private func take(_ way: ScanWay, instead obstacle: String? = nil) {
+        self.way = way
+        guard toldWay?.way != way || toldWay?.obstacle != obstacle else { return }
+        toldWay = (way, obstacle)
+        outlet.send(.listens(way, obstacle: obstacle))
+    }
+
+    /// bluetoothd came, or the adapter: what was not to be had before may be now.
+    func forgetWay() {
+        way = nil
+        monitorRefusal = nil
+    }
+
+    /// bluetoothd dropped the monitor of the window under way.
+    func monitorReleased() {
+        guard window == .monitor else { return }
+        heardNoMore()
+        guard state == .ready else { return }
+        monitorRefusal = "bluetoothd has dropped the advertisement monitor"
+        way = nil
+        tell(again: true)
+    }
+
+    /// Closes the scan window, on the adapter now in use unless told; bluetoothd's answer does not matter.
+    func stopListening(_ limit: Duration, at place: String? = nil) async {
+        let closing = window
+        heardNoMore()
+        guard let closing, let adapter = place ?? tracker.path else { return }
+        await Self.close(closing, on: bus, at: adapter, limit)
+    }
+
+    static func close(_ window: ScanWindow, on bus: Bus, at adapter: String, _ limit: Duration) async {
+        switch window {
+        case .discovery: try? await bus.stopDiscovery(adapter: adapter, timeout: limit)
+        case .monitor: try? await bus.stopMonitor(adapter: adapter, timeout: limit)
+        }
+    }
+
+    /// No scan of ours runs any more.
+    func heardNoMore() {
+        window = nil
+        isListening.withLock { $0 = false }
+        listener?.stop()
+        listener = nil
+        outlet.tellLosses()
+    }
+}
+
+extension EventOutlet {
+    /// Tells the beacons of a report.
+    func hear(_ report: DeviceReport) {
+        guard let beacons = report.beacons() else { return countMalformed() }
+        for beacon in beacons { send(.heard(Reception(payload: beacon, rssi: report.rssi, time: report.time))) }
+    }
+}
