@@ -15,9 +15,12 @@ package struct NearbyBeacon: Hashable, Sendable {
     package var rssi: Int8
     /// Seconds since it was last heard.
     package var age: UInt32
+    /// How often it was heard since it came near; 0 where the daemon does not say.
+    package var samples: UInt32 = 0
 
     /// Keeps the first three bytes of `identifier` and forgets the rest.
-    package init(identifier: EphemeralIdentifier, rssi: Int8, age: UInt32) {
+    package init(identifier: EphemeralIdentifier, rssi: Int8, age: UInt32, samples: UInt32 = 0) {
+        self.samples = samples
         self.prefix = (0..<NearbyBeacon.prefixLength).map { identifier.byte(at: $0) }.hex
         self.format = identifier.format
         self.rssi = rssi
@@ -25,7 +28,8 @@ package struct NearbyBeacon: Hashable, Sendable {
     }
 
     /// An entry as the bus gave it; a longer `prefix` is cut.
-    init(prefix: String, format: BeaconFormat, rssi: Int8, age: UInt32) {
+    init(prefix: String, format: BeaconFormat, rssi: Int8, age: UInt32, samples: UInt32 = 0) {
+        self.samples = samples
         self.prefix = String(prefix.prefix(2 * NearbyBeacon.prefixLength))
         self.format = format
         self.rssi = rssi

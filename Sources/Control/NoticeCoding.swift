@@ -25,11 +25,11 @@ extension AlertNotice {
 }
 
 extension NearbyBeacon {
-    /// `a{sv}` with `Prefix` s, `Format` s, `RSSI` n and `Age` u.
+    /// `a{sv}` with `Prefix` s, `Format` s, `RSSI` n, `Age` u and `Samples` u.
     package var value: BusValue {
         .properties([
             ("Prefix", .string(prefix)), ("Format", .string(format.description)), ("RSSI", .int16(Int16(rssi))),
-            ("Age", .uint32(age)),
+            ("Age", .uint32(age)), ("Samples", .uint32(samples)),
         ])
     }
 
@@ -39,6 +39,8 @@ extension NearbyBeacon {
             let rssi = value["RSSI"]?.integer.flatMap(Int8.init(exactly:)),
             let age = value["Age"]?.integer.flatMap(UInt32.init(exactly:))
         else { throw .unexpected("a nearby identifier has the entries \(value)") }
-        self.init(prefix: prefix, format: format, rssi: rssi, age: age)
+        // A daemon of an earlier version does not say.
+        let samples = value["Samples"]?.integer.flatMap(UInt32.init(exactly:)) ?? 0
+        self.init(prefix: prefix, format: format, rssi: rssi, age: age, samples: samples)
     }
 }

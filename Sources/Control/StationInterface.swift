@@ -36,16 +36,18 @@ package enum StationProperty: String, CaseIterable, Sendable {
     case daysRecorded = "DaysRecorded"
     case daysKept = "DaysKept"
     case pausedUntil = "PausedUntil"
+    case scanWay = "ScanWay"
+    case lostReports = "LostReports"
     case warnings = "Warnings"
 
     /// The D-Bus type of the value.
     package var signature: String {
         switch self {
-        case .state, .adapter, .adapterModel, .alertLevel, .confidence: "s"
+        case .state, .adapter, .adapterModel, .alertLevel, .confidence, .scanWay: "s"
         case .correction, .radiatedPower, .chipPower: "n"
         case .formats, .warnings: "as"
         case .sightingsToday, .identifiersToday, .caseKeys, .daysRecorded, .daysKept: "u"
-        case .lastSighting, .lastMatch, .lastImport, .journalBytes, .pausedUntil: "t"
+        case .lastSighting, .lastMatch, .lastImport, .journalBytes, .pausedUntil, .lostReports: "t"
         }
     }
 }

@@ -61,6 +61,10 @@ package struct StationStatus: Hashable, Sendable {
     package var daysKept: UInt32 = 14
     /// When a pause ends by itself; nil when not paused or paused until `Resume`.
     package var pausedUntil: Timestamp?
+    /// How the daemon listens; nil before the first scan, and on a simulated air.
+    package var scanWay: ScanWay?
+    /// Reports lost since the start because the daemon or the machine was too slow.
+    package var lostReports: UInt64 = 0
     /// What keeps the daemon from doing its whole job, worst first.
     package var warnings: [StationWarning] = []
 

@@ -27,6 +27,8 @@ extension StationStatus {
         case .daysRecorded: .uint32(daysRecorded)
         case .daysKept: .uint32(daysKept)
         case .pausedUntil: .uint64(seconds(pausedUntil))
+        case .scanWay: .string(scanWay?.rawValue ?? "")
+        case .lostReports: .uint64(lostReports)
         case .warnings: .strings(warnings.map(\.text))
         }
     }
@@ -75,6 +77,8 @@ extension StationStatus {
         case .daysRecorded: assign(&daysRecorded, number(value))
         case .daysKept: assign(&daysKept, number(value))
         case .pausedUntil: assign(&pausedUntil, moment(value))
+        case .scanWay: assign(&scanWay, value.text.map(ScanWay.init(rawValue:)))
+        case .lostReports: assign(&lostReports, number(value))
         case .warnings: assign(&warnings, texts(value)?.compactMap(StationWarning.init))
         }
     }

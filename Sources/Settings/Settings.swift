@@ -48,6 +48,7 @@ package struct Settings: Hashable, Sendable {
         package var window = Duration.seconds(4)
         /// How long the radio rests between two scans, 0 to 300 s.
         package var pause = Duration.seconds(56)
+        package var way = ScanChoice.automatic
     }
 
     /// [Journal]
@@ -104,6 +105,25 @@ package enum RadioKind: String, Hashable, Sendable, CaseIterable {
     case bluez
     /// A folder of sockets: stations on one machine hear one another, with no adapter.
     case air
+}
+
+/// How to listen.
+package enum ScanChoice: String, Hashable, Sendable, CaseIterable {
+    /// By an HCI socket where this process may have one, else by discovery.
+    case automatic = "auto"
+    case discovery
+    case monitor
+    case hci
+
+    /// The way asked for; nil for the best there is.
+    package var way: ScanWay? {
+        switch self {
+        case .automatic: nil
+        case .discovery: .discovery
+        case .monitor: .monitor
+        case .hci: .hci
+        }
+    }
 }
 
 /// When the wall clock counts as right.

@@ -40,6 +40,7 @@ struct SettingsDefinition: Sendable {
         .init("Radio", "TransmitPower", "", \.radio.transmitPower, optional(power(-60...20))),
         .init("Scan", "WindowSeconds", "4", \.scan.window, seconds(1...60)),
         .init("Scan", "PauseSeconds", "56", \.scan.pause, seconds(0...300)),
+        .init("Scan", "Way", "auto", \.scan.way, choice),
         .init("Journal", "RetentionDays", "14", \.journal.retentionDays, whole(1...30, "days")),
         .init("Cases", "Spool", "/var/lib/bluezone-sync/spool", \.cases.spool, path),
         .init("Cases", "KeysFolder", "/etc/bluezone/keys.d", \.cases.keysFolder, path),

@@ -20,6 +20,14 @@ extension Station {
         switch event {
         case .heard(let reception): hear(reception)
         case .malformed(let count): malformed += count
+        case .listens(let way, let obstacle):
+            listening = (way, obstacle)
+            logger.notice("listening by \(way.rawValue)\(obstacle.map { ": \($0)" } ?? "")")
+            await publish()
+        case .lost(let count):
+            lostReports += count
+            logger.warning("\(count) reports of the radio were lost for want of time")
+            await publish()
         case .transmitPower(let power):
             chosenPower = power
             await wake(.metadata(metadata))

@@ -17,10 +17,12 @@ extension Station: ControlDelegate {
 
     package func nearby() -> [NearbyBeacon] {
         let now = clock.now.boot
-        return nearbyBeacons.receptions.map {
-            NearbyBeacon(
-                identifier: $0.payload.identifier, rssi: $0.rssi,
-                age: UInt32(clamping: (now - $0.time).wholeMilliseconds / 1000))
+        return nearbyBeacons.all.map { neighbour in
+            let reception = neighbour.reception
+            return NearbyBeacon(
+                identifier: reception.payload.identifier, rssi: reception.rssi,
+                age: UInt32(clamping: (now - reception.time).wholeMilliseconds / 1000),
+                samples: UInt32(clamping: neighbour.samples))
         }
     }
 

@@ -40,6 +40,8 @@ extension Station {
         status.daysRecorded = UInt32(clamping: min(recorded.daysRecorded, settings.journal.retentionDays))
         status.daysKept = UInt32(clamping: settings.journal.retentionDays)
         status.pausedUntil = pause?.until.map { Timestamp(seconds: now.wall(at: $0).seconds) }
+        status.scanWay = listening?.way
+        status.lostReports = UInt64(clamping: lostReports)
         status.warnings = warnings
         return status
     }
@@ -70,6 +72,9 @@ extension Station {
         case .noSlot(onAir: 1...): warnings.append(StationWarning(.slotsShared))
         case .noSlot: warnings.append(StationWarning(.advertisingRefused, detail: "no free advertising slot"))
         case .notReady, nil: break
+        }
+        if let obstacle = listening?.obstacle {
+            warnings.append(StationWarning(.scanWayRefused, detail: obstacle))
         }
         if !clockTrust.isTrusted { warnings.append(StationWarning(.clockUntrusted)) }
         switch recorded.trouble {

@@ -72,6 +72,10 @@ package actor Station {
     var nearbyBeacons = NearbyList()
     var settingsProblem: String?
     var malformed = 0
+    /// How the radio listens, and why it is not the way that was asked for.
+    var listening: (way: ScanWay, obstacle: String?)?
+    /// Reports that were lost on the way here.
+    var lostReports = 0
     var isSpoolWatched = false
     var lastWall: Moment
     var lastDeskWork: Duration?

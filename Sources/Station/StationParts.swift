@@ -75,7 +75,9 @@ struct StationParts {
     }
 
     private static func radio(_ settings: Settings, _ bus: Bus?) -> any Radio {
-        if settings.radio.kind == .bluez, let bus { return BlueZRadio(bus: bus, adapter: settings.radio.adapter) }
+        if settings.radio.kind == .bluez, let bus {
+            return BlueZRadio(bus: bus, adapter: settings.radio.adapter, way: settings.scan.way.way)
+        }
         return AirRadio(
             folder: settings.radio.air ?? settings.station.stateFolder + "/air",
             name: settings.radio.adapter ?? "hci0", speed: settings.clock.speed)

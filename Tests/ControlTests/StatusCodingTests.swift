@@ -29,6 +29,8 @@ extension StationStatus {
         status.daysRecorded = 11
         status.daysKept = 21
         status.pausedUntil = Timestamp(seconds: 1_772_450_000)
+        status.scanWay = .hci
+        status.lostReports = 5_000_000_001
         status.warnings = [
             StationWarning(.slotsShared), StationWarning(.settingsRefused, detail: "bluezone.conf:3: bad"),
         ]

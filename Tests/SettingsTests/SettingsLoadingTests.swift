@@ -158,7 +158,7 @@ struct SettingsLoadingTests {
         ("[Sync]\nBase=https://example.org/v1", "[Sync] Base=https://example.org/v1: expected a / at the end"),
         ("[Scan]\nWindowsSecond=4", "[Scan] has no key \"WindowsSecond\"; did you mean WindowSeconds?"),
         ("[Scan]\nwindowseconds=4", "[Scan] has no key \"windowseconds\"; did you mean WindowSeconds?"),
-        ("[Scan]\nRest=4", "[Scan] has no key \"Rest\"; expected WindowSeconds or PauseSeconds"),
+        ("[Scan]\nRest=4", "[Scan] has no key \"Rest\"; expected WindowSeconds, PauseSeconds or Way"),
         ("[Scans]\nWindowSeconds=4", "there is no section [Scans]; did you mean Scan?"),
         ("\nWindowSeconds=4", "WindowSeconds=4 stands before any section; expected [Station] or another"),
         (

@@ -45,6 +45,18 @@ import Testing
                 """)
     }
 
+    @Test func `how it listens and what it lost stand there when there is something to say`() {
+        var status = Self.running
+        status.scanWay = .hci
+        status.lostReports = 12
+        #expect(text(status).contains("\n  Listening:     on an HCI socket\n  Lost:          12 reports\n"))
+        #expect(status.json.text.contains(#""scanWay":"hci","lostReports":12"#))
+        for way in ScanWay.allCases {
+            status.scanWay = way
+            #expect(text(status) != text(status, Style(language: .vietnamese)))
+        }
+    }
+
     @Test func `an alert stands in the verdict`() {
         var status = Self.running
         status.alertLevel = .f1
@@ -123,7 +135,7 @@ import Testing
                 + #""radiatedPower":-8,"chipPower":null,"#
                 + #""confidence":"lowest","sightingsToday":412,"identifiersToday":17,"#
                 + #""lastSighting":1772442000,"lastMatch":1772431200,"lastImport":1772431000,"caseKeys":25410,"#
-                + #""alertLevel":"none","journalBytes":2516582,"daysRecorded":11,"daysKept":14,"pausedUntil":null,"#
+                + #""alertLevel":"none","journalBytes":2516582,"daysRecorded":11,"daysKept":14,"pausedUntil":null,"scanWay":null,"lostReports":0,"#
                 + #""warnings":[{"kind":"cases-stale","detail":"","fix":"sudo systemctl start bluezone-sync"}]}"#)
     }
 }

@@ -32,6 +32,8 @@ extension StationStatus {
             .init("daysRecorded", .integer(Int64(daysRecorded))),
             .init("daysKept", .integer(Int64(daysKept))),
             .init("pausedUntil", .integer(pausedUntil?.seconds)),
+            .init("scanWay", scanWay.map { .string($0.rawValue) } ?? .null),
+            .init("lostReports", .integer(Int64(clamping: lostReports))),
             .init("warnings", .array(warnings.map(\.json))),
         ])
     }
@@ -68,6 +70,7 @@ extension NearbyBeacon {
             .init("format", .string(format.description)),
             .init("rssi", .integer(Int64(rssi))),
             .init("age", .integer(Int64(age))),
+            .init("samples", .integer(Int64(samples))),
         ])
     }
 }

@@ -80,6 +80,7 @@ struct StatusText {
         [
             (style.say("Adapter", "Bộ điều hợp"), status.adapter.isEmpty ? none : status.adapter),
             (style.say("On the air", "Đang phát"), onAir),
+        ] + listening + [
             (style.say("Heard today", "Hôm nay nghe được"), heard),
             (style.say("Last sighting", "Lần nghe gần nhất"), age(status.lastSighting)),
             (style.say("Case keys", "Khóa ca bệnh"), caseKeys),
@@ -87,6 +88,29 @@ struct StatusText {
             (style.say("Alerts", "Cảnh báo"), alerts),
             (style.say("Journal", "Nhật ký"), journal),
         ]
+    }
+
+    /// How the daemon listens, as far as there is something to say.
+    private var listening: [(label: String, value: String)] {
+        var lines: [(label: String, value: String)] = []
+        if let way = status.scanWay { lines.append((style.say("Listening", "Lắng nghe"), sentence(way))) }
+        if status.lostReports > 0 {
+            lines.append(
+                (
+                    style.say("Lost", "Bị mất"),
+                    style.say("\(status.lostReports) reports", "\(status.lostReports) gói tin")
+                ))
+        }
+        return lines
+    }
+
+    private func sentence(_ way: ScanWay) -> String {
+        switch way {
+        case .discovery: style.say("by discovery", "bằng cách dò tìm (discovery)")
+        case .monitor:
+            style.say("passively, by advertisement monitor", "thụ động, qua bộ theo dõi quảng bá (monitor)")
+        case .hci: style.say("on an HCI socket", "trên socket HCI")
+        }
     }
 
     private var none: String { style.say("none", "không có") }

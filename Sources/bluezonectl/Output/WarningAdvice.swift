@@ -29,6 +29,9 @@ struct WarningAdvice {
         case .slotsShared:
             style.say(
                 "the controller sends one format at a time, in turn", "bộ điều khiển phát lần lượt từng định dạng")
+        case .scanWayRefused:
+            style.say(
+                "listening is not done in the configured way", "không lắng nghe được theo cách đã cấu hình")
         case .clockUntrusted: style.say("the clock is not synchronised", "đồng hồ chưa được đồng bộ")
         case .diskFull: style.say("the disk is full and nothing is recorded", "đĩa đầy nên không ghi được gì")
         case .journalDamaged: style.say("the journal has a fault", "nhật ký có lỗi")
@@ -57,6 +60,10 @@ struct WarningAdvice {
             style.say(
                 "nothing is wrong; to send one format only, name it in /etc/bluezone/bluezone.conf",
                 "không có lỗi; muốn phát một định dạng, hãy ghi nó trong /etc/bluezone/bluezone.conf")
+        case .scanWayRefused:
+            style.say(
+                "see Way= in man bluezone.conf, or take it out of the configuration",
+                "xem Way= trong man bluezone.conf, hoặc bỏ nó khỏi cấu hình")
         case .clockUntrusted: "sudo timedatectl set-ntp true"
         case .diskFull:
             style.say("make room; see df -h /var/lib/bluezone", "giải phóng đĩa; xem df -h /var/lib/bluezone")
