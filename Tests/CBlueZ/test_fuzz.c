@@ -33,6 +33,11 @@ static void use(bz_scanner *scanner, bz_advertisement *it, DBusMessage *message)
     bz_scanner_seed(scanner, message);
     DBusMessage *answer = bz_advertisement_answer(it, message, &change);
     if (answer) dbus_message_unref(answer);
+    enum bz_monitor_news news;
+    const char *device;
+    answer = bz_monitor_answer(message, &news, &device);
+    if (answer) dbus_message_unref(answer);
+    if (device) bz_scanner_found(scanner, device, &report);
     if (bz_reader_begin(message, &reader)) walk(&reader, 0);
 }
 
@@ -81,5 +86,9 @@ void test_fuzzed_messages(void) {
     write_rssi(&value);
     dbus_message_iter_close_container(&iter, &value);
     fuzz(scanner, &it, set);
+    DBusMessage *found = dbus_message_new_method_call(":1.1", BZ_MONITOR_PATH, "org.bluez.AdvertisementMonitor1", "DeviceFound");
+    const char *heard = DEVICE_PATH;
+    dbus_message_append_args(found, 'o', &heard, 0);
+    fuzz(scanner, &it, found);
     bz_scanner_free(scanner);
 }

@@ -25,6 +25,7 @@ struct Seed {
 enum FuzzTarget: String, CaseIterable, Sendable {
     case advertisement
     case deviceSignal = "device-signal"
+    case hciPacket = "hci-packet"
     case busCall = "bus-call"
     case exportContainer = "export-container"
     case exportMembers = "export-members"
@@ -38,6 +39,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         switch self {
         case .advertisement: AdvertisementInput.self
         case .deviceSignal: DeviceSignalInput.self
+        case .hciPacket: HCIPacketInput.self
         case .busCall: BusCallInput.self
         case .exportContainer: ExportContainerInput.self
         case .exportMembers: ExportMembersInput.self
