@@ -53,7 +53,11 @@ extension BlueZRadio {
                 let objects = try await bus.bluezObjects(timeout: patience.callLimit)
                 guard tracker.owner == owner else { return }
                 tracker.replace(objects)
-                return await settle()
+                await settle()
+                // Once more, now that somebody listens: of a device that bluetoothd knows already it tells what changes,
+                // which is never the service UUIDs.
+                _ = try? await bus.bluezObjects(timeout: patience.callLimit)
+                return
             } catch {
                 try? await Task.sleep(for: patience.retryStep)
             }

@@ -50,6 +50,28 @@ struct BlueZHearingTests {
         }
     }
 
+    @Test func `a phone that bluetoothd knows from before is heard though its service is not told again`() async throws
+    {
+        try await RadioBench.run(isBluetoothdThere: false) { bench in
+            let fake = bench.bluetoothd
+            let phone = "dev_00_00_00_00_00_01"
+            await fake.know(phone, bluezone(Array(1...12), uuids: [Self.bluezoneUUID]))
+            try await fake.start()
+            try await bench.events.waitFor(.ready)
+            try await bench.radio.apply(RadioPlan(isScanning: true), renewing: false)
+            // The second answer, after the first made the radio ready.
+            for _ in 0..<100 where await bench.events.events.isEmpty {
+                try await fake.hearAgain(phone, .properties(["RSSI": .int16(-61)]))
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            guard case .heard(let reception) = await bench.events.events.first else {
+                Issue.record("nothing was heard")
+                return
+            }
+            #expect(reception.payload == RadioBench.bluezone && reception.rssi == -61)
+        }
+    }
+
     @Test func `outside a scan window nothing is heard`() async throws {
         try await RadioBench.run { bench in
             await bench.events.clear()

@@ -47,6 +47,16 @@ actor FakeBluetoothd {
     /// Who has a monitor registered.
     var monitor: (sender: String, root: String)?
 
+    /// Devices that are known before anybody asks.
+    private var devices: [BusEntry] = []
+
+    func know(_ device: String, _ properties: BusValue) {
+        let interface = BusEntry(.string("org.bluez.Device1"), properties)
+        devices.append(
+            BusEntry(
+                .objectPath("\(Self.adapter)/\(device)"), .dictionary(key: "s", value: "a{sv}", [interface])))
+    }
+
     /// Whether GetManagedObjects fails.
     private var refusesObjects = false
 
@@ -172,7 +182,7 @@ actor FakeBluetoothd {
                     (_) throws(BusFailure) in
                     if await self.refusesObjects { throw BusFailure("org.bluez.Error.Failed", "") }
                     let adapter = BusEntry(.objectPath(Self.adapter), await self.objects())
-                    return [.dictionary(key: "o", value: "a{sa{sv}}", [adapter])]
+                    return [.dictionary(key: "o", value: "a{sa{sv}}", [adapter] + (await self.devices))]
                 }
             ])
     }
