@@ -129,6 +129,7 @@ extension BlueZRadio {
         heardNoMore()
         guard wasScanning, let adapter = place ?? tracker.path else { return }
         try? await bus.stopDiscovery(adapter: adapter, timeout: limit)
+        if place == nil, state == .ready, !isEnded { await noticeSilence() }
     }
 
     /// No scan of ours runs any more.

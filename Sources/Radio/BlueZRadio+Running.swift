@@ -111,6 +111,7 @@ extension BlueZRadio {
         attached = tracker.path
         onAir = []
         lastPower = nil
+        silence.restart(count: bus.assumeIsolated { $0.devicesHeard })
         heardNoMore()
         return traces
     }

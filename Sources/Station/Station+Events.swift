@@ -20,6 +20,14 @@ extension Station {
         switch event {
         case .heard(let reception): hear(reception)
         case .malformed(let count): malformed += count
+        case .silence(let isSilent):
+            guard isSilent != isSilentAround else { break }
+            isSilentAround = isSilent
+            logger.notice(
+                isSilent
+                    ? "no device at all is heard: nobody is near, or the adapter is stuck; everything is put on the air anew"
+                    : "devices are heard again")
+            await wake(.tick)
         case .transmitPower(let power):
             chosenPower = power
             await wake(.metadata(metadata))
@@ -29,7 +37,7 @@ extension Station {
             }
             radioState = state
             if adapter != self.adapter { change(to: adapter) }
-            if state != .ready { onAir = [] }
+            if state != .ready { (onAir, isSilentAround) = ([], false) }
             await wake(.radio(state))
         }
     }

@@ -71,6 +71,7 @@ extension Station {
         case .noSlot: warnings.append(StationWarning(.advertisingRefused, detail: "no free advertising slot"))
         case .notReady, nil: break
         }
+        if isSilentAround { warnings.append(StationWarning(.nothingHeard)) }
         if !clockTrust.isTrusted { warnings.append(StationWarning(.clockUntrusted)) }
         switch recorded.trouble {
         case .full: warnings.append(StationWarning(.diskFull))
