@@ -8,6 +8,8 @@ package import Platform
 package enum ReportListenerEvent: Sendable {
     /// A report of interest.
     case report(DeviceReport)
+    /// This many reports of whatever device came since the last time.
+    case heard(Int)
     /// This many reports since the last time were not what the specification promises.
     case malformed(Int)
     /// The kernel dropped this many packets since the last time: they were not fetched soon enough.
@@ -70,7 +72,8 @@ package final class ReportListener: Sendable {
             isOpen = socket.wait(forPackets: true, -1) && socket.wait(forPackets: false, rest)
             while let report = socket.next() { sink(.report(report)) }
             if socket.hasEnded { isOpen = false }
-            let (malformed, dropped) = socket.takeCounts()
+            let (heard, malformed, dropped) = socket.takeCounts()
+            if heard > 0 { sink(.heard(heard)) }
             if malformed > 0 { sink(.malformed(malformed)) }
             if dropped > 0 { sink(.dropped(dropped)) }
         }
@@ -82,6 +85,7 @@ package final class ReportListener: Sendable {
     private let raw: OpaquePointer
     private let wake = bz_wake_new()
     private(set) var hasEnded = false
+    private var heard: UInt64 = 0
     private var malformed: UInt64 = 0
     private var dropped: UInt32 = 0
 
@@ -115,10 +119,10 @@ package final class ReportListener: Sendable {
         return nil
     }
 
-    /// Malformed reports and dropped packets since the last time.
-    func takeCounts() -> (malformed: Int, dropped: Int) {
-        let now = unsafe (bz_hci_malformed(raw), bz_hci_dropped(raw))
-        defer { (malformed, dropped) = now }
-        return (Int(clamping: now.0 &- malformed), Int(clamping: now.1 &- dropped))
+    /// Reports, malformed ones among them, and dropped packets since the last time.
+    func takeCounts() -> (heard: Int, malformed: Int, dropped: Int) {
+        let now = unsafe (bz_hci_heard(raw), bz_hci_malformed(raw), bz_hci_dropped(raw))
+        defer { (heard, malformed, dropped) = now }
+        return (Int(clamping: now.0 &- heard), Int(clamping: now.1 &- malformed), Int(clamping: now.2 &- dropped))
     }
 }

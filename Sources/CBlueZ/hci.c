@@ -33,6 +33,7 @@ struct bz_hci {
     int count;
     int current;
     bool has_ended;
+    uint64_t heard;
     uint64_t malformed;
     /// Both clocks when the packets at hand were fetched.
     int64_t boot, wall;
@@ -139,6 +140,7 @@ void bz_hci_close(bz_hci *hci) {
 }
 
 int bz_hci_descriptor(const bz_hci *hci) { return hci->descriptor; }
+uint64_t bz_hci_heard(const bz_hci *hci) { return hci->heard; }
 uint64_t bz_hci_malformed(const bz_hci *hci) { return hci->malformed; }
 
 // HCI sockets know no SO_RXQ_OVFL; their drops stand where ss(8) reads them.
@@ -188,12 +190,11 @@ static bool fetch(bz_hci *hci) {
 
 enum bz_hci_answer bz_hci_next(bz_hci *hci, bz_report *report) {
     while (true) {
-        switch (bz_event_next(&hci->reader, &hci->fragments, report)) {
-        case BZ_STEP_REPORT: return BZ_HCI_REPORT;
-        case BZ_STEP_MALFORMED: hci->malformed++; continue;
-        case BZ_STEP_QUIET: continue;
-        case BZ_STEP_END: break;
-        }
+        enum bz_event_step step = bz_event_next(&hci->reader, &hci->fragments, report);
+        hci->heard += step != BZ_STEP_END;
+        hci->malformed += step == BZ_STEP_MALFORMED;
+        if (step == BZ_STEP_REPORT) return BZ_HCI_REPORT;
+        if (step != BZ_STEP_END) continue;
         if (hci->current == hci->count && !fetch(hci)) return hci->has_ended ? BZ_HCI_ENDED : BZ_HCI_EMPTY;
         struct mmsghdr *header = &hci->headers[hci->current];
         // No packet is empty: this is the end of a descriptor that was adopted.

@@ -20,6 +20,7 @@ enum { SAME_PACKET = 15000000 };
 struct bz_scanner {
     char adapter[64];
     size_t adapter_length;
+    uint64_t heard;
     bz_device devices[ROWS][WAYS];
 };
 
@@ -33,6 +34,8 @@ bz_scanner *bz_scanner_new(const char *adapter) {
 }
 
 void bz_scanner_free(bz_scanner *scanner) { free(scanner); }
+
+uint64_t bz_scanner_heard(const bz_scanner *scanner) { return scanner->heard; }
 
 static int64_t since_boot(void) {
     struct timespec now;
@@ -80,6 +83,7 @@ static enum bz_feed learn(bz_scanner *scanner, const uint8_t address[6], bz_read
     bz_device *device = place(scanner, address);
     if (is_new) bz_device_clear(device, address);
     bz_news news = bz_device_read(device, properties);
+    if (news.has_rssi || news.is_malformed) scanner->heard++;
     if (news.is_malformed) return BZ_FEED_MALFORMED;
     device->last.time = since_boot();
     bool is_payload = device->last.service_data_length || device->last.manufacturer_data_length;
@@ -171,6 +175,7 @@ enum bz_feed bz_scanner_found(bz_scanner *scanner, const char *path, bz_report *
     if (!device || device->last.rssi == BZ_NO_RSSI) return BZ_FEED_QUIET;
     if (!device->last.service_data_length && !device->last.manufacturer_data_length) return BZ_FEED_QUIET;
     device->last.time = since_boot();
+    scanner->heard++;
     // The signal that told what changed came of the same packet.
     if (device->last.time - device->reported < SAME_PACKET) return BZ_FEED_QUIET;
     device->reported = device->last.time;

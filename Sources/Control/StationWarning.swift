@@ -21,6 +21,8 @@ package struct StationWarning: Hashable, Sendable {
         case slotsShared = "slots-shared"
         /// Listening is done in another way than the configured one; the detail says why.
         case scanWayRefused = "scan-way-refused"
+        /// No device at all was heard for long: nobody is near, or the adapter is stuck.
+        case nothingHeard = "nothing-heard"
         /// The clock has not been synchronised, or is hours away from what others say.
         case clockUntrusted = "clock-untrusted"
         /// The disk is full: nothing is recorded until there is room.

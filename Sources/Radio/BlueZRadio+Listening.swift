@@ -88,8 +88,9 @@ extension BlueZRadio {
         chooseWay()
         if way == .hci, let name = tracker.name {
             do throws(SystemError) {
-                listener = try source.listen(name) { [outlet] event in
+                listener = try source.listen(name) { [outlet, heardOnSocket] event in
                     switch event {
+                    case .heard(let count): heardOnSocket.withLock { $0 += UInt64(count) }
                     case .report(let report): outlet.hear(report)
                     case .malformed(let count): outlet.countMalformed(count)
                     case .dropped(let count): outlet.countLost(count)
@@ -147,6 +148,7 @@ extension BlueZRadio {
         heardNoMore()
         guard let closing, let adapter = place ?? tracker.path else { return }
         await Self.close(closing, on: bus, at: adapter, limit)
+        if place == nil, state == .ready, !isEnded { await noticeSilence() }
     }
 
     static func close(_ window: ScanWindow, on bus: Bus, at adapter: String, _ limit: Duration) async {

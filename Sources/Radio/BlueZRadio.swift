@@ -15,6 +15,10 @@ package actor BlueZRadio: Radio {
         package var retryLimit: Duration = .seconds(30)
         /// Before discovery is tried again that bluetoothd says is in progress.
         package var inProgressWait: Duration = .seconds(5)
+        /// How long nothing at all may be heard before everything is put on the air anew.
+        package var silenceLimit: Duration = .seconds(600)
+        /// Whether to switch the adapter off and on when that does not help.
+        package var isPowerCycling = false
         /// For an answer of bluetoothd.
         package var callLimit: Duration = .seconds(10)
         /// How long each format has the one slot that there is, when two would go out. Stock phones of the Bluezone app
@@ -43,12 +47,15 @@ package actor BlueZRadio: Radio {
     var onAir: [(path: String, beacon: BeaconPayload)] = []
     /// The beacons of the plan that found too few slots: as many of them as fit are on the air.
     var crowded: Set<BeaconPayload>?
+    /// Whether the last plan found no slot at all.
+    var hasNoSlot = false
     /// The beacon that went on the air first the last time.
     var first: BeaconPayload?
     /// The plan last brought about, as far as there were slots for it.
     var plan = RadioPlan()
     /// Says that beacons share too few slots, to whoever lets them take turns; one word waits at most.
     let crowding = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    var silence: SilenceWatch
     /// Whether what we registered may be gone from the air though nobody said so.
     var isStale = false
     /// What holds the scan window open; nil between windows.
@@ -64,6 +71,8 @@ package actor BlueZRadio: Radio {
     var monitorRefusal: String?
     /// The open HCI socket.
     var listener: ReportListener?
+    /// Reports of any device that came over HCI sockets.
+    let heardOnSocket = Lock<UInt64>(0)
     var lastPath = 0
     /// Whether `run` has ended: a plan that comes late must not stay on the air when nobody is left to take it back.
     var isEnded = false
@@ -94,6 +103,7 @@ package actor BlueZRadio: Radio {
         self.patience = patience
         self.isBlocked = isBlocked
         tracker = AdapterTracker(wanted: adapter)
+        silence = SilenceWatch(limit: patience.silenceLimit)
     }
 
     /// The state at this moment.

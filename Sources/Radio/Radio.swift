@@ -62,6 +62,9 @@ package enum RadioEvent: Hashable, Sendable {
     case heard(Reception)
     /// The power in dBm that the controller chose for our advertisements.
     case transmitPower(Int8)
+    /// Whether no device at all, beacon or not, was heard for so long that the receiver may be stuck; what can be done
+    /// about it was done.
+    case silence(Bool)
     /// `count` reports were dropped as malformed since the last such event.
     case malformed(count: Int)
     /// How the radio listens from now on. `obstacle` says why it is not the way that was asked for.

@@ -38,6 +38,8 @@ struct SettingsDefinition: Sendable {
         .init("Radio", "Adapter", "auto", \.radio.adapter, adapter),
         .init("Radio", "Air", "", \.radio.air, optional(path)),
         .init("Radio", "TransmitPower", "", \.radio.transmitPower, optional(power(-60...20))),
+        .init("Radio", "SilenceMinutes", "10", \.radio.silence, minutes(1...1440)),
+        .init("Radio", "PowerCycle", "no", \.radio.isPowerCycling, truth),
         .init("Scan", "WindowSeconds", "4", \.scan.window, seconds(1...60)),
         .init("Scan", "PauseSeconds", "56", \.scan.pause, seconds(0...300)),
         .init("Scan", "Way", "auto", \.scan.way, choice),

@@ -28,6 +28,14 @@ extension Station {
             lostReports += count
             logger.warning("\(count) reports of the radio were lost for want of time")
             await publish()
+        case .silence(let isSilent):
+            guard isSilent != isSilentAround else { break }
+            isSilentAround = isSilent
+            logger.notice(
+                isSilent
+                    ? "no device at all is heard: nobody is near, or the adapter is stuck; everything is put on the air anew"
+                    : "devices are heard again")
+            await wake(.tick)
         case .transmitPower(let power):
             chosenPower = power
             await wake(.metadata(metadata))
@@ -37,7 +45,7 @@ extension Station {
             }
             radioState = state
             if adapter != self.adapter { change(to: adapter) }
-            if state != .ready { onAir = [] }
+            if state != .ready { (onAir, isSilentAround) = ([], false) }
             await wake(.radio(state))
         }
     }

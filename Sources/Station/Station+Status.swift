@@ -76,6 +76,7 @@ extension Station {
         if let obstacle = listening?.obstacle {
             warnings.append(StationWarning(.scanWayRefused, detail: obstacle))
         }
+        if isSilentAround { warnings.append(StationWarning(.nothingHeard)) }
         if !clockTrust.isTrusted { warnings.append(StationWarning(.clockUntrusted)) }
         switch recorded.trouble {
         case .full: warnings.append(StationWarning(.diskFull))

@@ -59,6 +59,8 @@ package actor Station {
     var models: [String] = []
     /// That of the adapter in use.
     var calibration = AdapterCalibration()
+    /// Whether nothing at all was heard for long.
+    var isSilentAround = false
     var onAir: [BeaconPayload] = []
     var own: [EphemeralIdentifier] = []
     var ownHeard = 0

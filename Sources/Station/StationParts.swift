@@ -76,7 +76,10 @@ struct StationParts {
 
     private static func radio(_ settings: Settings, _ bus: Bus?) -> any Radio {
         if settings.radio.kind == .bluez, let bus {
-            return BlueZRadio(bus: bus, adapter: settings.radio.adapter, way: settings.scan.way.way)
+            var patience = BlueZRadio.Patience()
+            patience.silenceLimit = settings.radio.silence
+            patience.isPowerCycling = settings.radio.isPowerCycling
+            return BlueZRadio(bus: bus, adapter: settings.radio.adapter, way: settings.scan.way.way, patience: patience)
         }
         return AirRadio(
             folder: settings.radio.air ?? settings.station.stateFolder + "/air",

@@ -41,7 +41,7 @@ static void test_filter_and_batches(void) {
             CHECK(reports == expected);
         }
     }
-    CHECK(bz_hci_malformed(hci) == 5 && bz_hci_dropped(hci) == 0);
+    CHECK(bz_hci_heard(hci) == (uint64_t)expected + 5 && bz_hci_malformed(hci) == 5 && bz_hci_dropped(hci) == 0);
 
     // The other end goes: what it said before is heard, then it has ended and stays so.
     write_packet(ends[1], heard);

@@ -31,7 +31,9 @@ int bz_hci_descriptor(const bz_hci *_Nonnull hci);
 /// The next report of interest: takes packets from the kernel many at a time and never waits. Its time is when the
 /// kernel took the packet from the controller.
 enum bz_hci_answer bz_hci_next(bz_hci *_Nonnull hci, bz_report *_Nonnull report);
-/// Reports so far whose lengths or numbers cannot be.
+/// Reports so far of whatever device.
+uint64_t bz_hci_heard(const bz_hci *_Nonnull hci);
+/// Those among them whose lengths or numbers cannot be.
 uint64_t bz_hci_malformed(const bz_hci *_Nonnull hci);
 /// Packets so far that the kernel dropped because they were not fetched in time. Counted by the kernel, in 32 bits.
 uint32_t bz_hci_dropped(const bz_hci *_Nonnull hci);

@@ -67,5 +67,7 @@ enum bz_feed bz_scanner_feed(bz_scanner *_Nonnull scanner, bz_message *_Nonnull 
 /// Reports what is known of the device at path once more: an advertisement monitor was told that it was heard, which says
 /// neither what nor how loudly. Quiet for a device of which nothing is known, and when a signal has just reported it.
 enum bz_feed bz_scanner_found(bz_scanner *_Nonnull scanner, const char *_Nonnull path, bz_report *_Nonnull report);
+/// How many signals said that some device of the adapter was heard, a beacon or not: a receiver that is alive.
+uint64_t bz_scanner_heard(const bz_scanner *_Nonnull scanner);
 /// Learns the devices of an answer to GetManagedObjects without reporting them.
 void bz_scanner_seed(bz_scanner *_Nonnull scanner, bz_message *_Nonnull objects);

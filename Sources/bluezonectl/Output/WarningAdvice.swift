@@ -32,6 +32,10 @@ struct WarningAdvice {
         case .scanWayRefused:
             style.say(
                 "listening is not done in the configured way", "không lắng nghe được theo cách đã cấu hình")
+        case .nothingHeard:
+            style.say(
+                "no device at all is heard: nobody is near, or the adapter is stuck",
+                "không nghe thấy thiết bị nào: không có ai ở gần, hoặc bộ điều hợp bị treo")
         case .clockUntrusted: style.say("the clock is not synchronised", "đồng hồ chưa được đồng bộ")
         case .diskFull: style.say("the disk is full and nothing is recorded", "đĩa đầy nên không ghi được gì")
         case .journalDamaged: style.say("the journal has a fault", "nhật ký có lỗi")
@@ -64,6 +68,10 @@ struct WarningAdvice {
             style.say(
                 "see Way= in man bluezone.conf, or take it out of the configuration",
                 "xem Way= trong man bluezone.conf, hoặc bỏ nó khỏi cấu hình")
+        case .nothingHeard:
+            style.say(
+                "if somebody is near: bluetoothctl power off, then bluetoothctl power on",
+                "nếu có người ở gần: bluetoothctl power off, rồi bluetoothctl power on")
         case .clockUntrusted: "sudo timedatectl set-ntp true"
         case .diskFull:
             style.say("make room; see df -h /var/lib/bluezone", "giải phóng đĩa; xem df -h /var/lib/bluezone")
