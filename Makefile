@@ -117,7 +117,7 @@ install: $(PROGRAMS)
 	install -d '$(DESTDIR)$(PREFIX)/lib/bluezone'
 	install -m 644 config/adapters.toml '$(DESTDIR)$(PREFIX)/lib/bluezone/'
 	install -m 644 config/keys.d/README '$(DESTDIR)$(SYSCONFDIR)/bluezone/keys.d/'
-	install -m 644 README.md LICENSE $(wildcard docs/*.md) config/bluezone.conf systemd/examples/mains-only.conf '$(DESTDIR)$(docdir)/'
+	install -m 644 README.md LICENSE $(wildcard docs/*.md) config/bluezone.conf $(wildcard systemd/examples/*.conf) '$(DESTDIR)$(docdir)/'
 	@for page in docs/man/*.[1578]; do \
 		echo "install $$page"; install -m 644 "$$page" "$(DESTDIR)$(mandir)/man$${page##*.}/" || exit 1; \
 	done
