@@ -2,10 +2,30 @@
 
 import Bus
 
-/// The advertisement monitor's manager, as an experimental bluetoothd has it.
+/// The advertisement monitor's manager, as an experimental bluetoothd has it, devices known before, and a second adapter.
 extension FakeBluetoothd {
     static let monitorInterface = "org.bluez.AdvertisementMonitorManager1"
     private static let objectInterface = "org.bluez.AdvertisementMonitor1"
+
+    func offerMonitors(_ isOffered: Bool) { hasMonitors = isOffered }
+
+    /// A device that it knows before anybody asks.
+    func know(_ device: String, _ properties: BusValue) {
+        let interface = BusEntry(.string("org.bluez.Device1"), properties)
+        devices.append(
+            BusEntry(
+                .objectPath("\(Self.adapter)/\(device)"), .dictionary(key: "s", value: "a{sv}", [interface])))
+    }
+
+    /// A second adapter is put in, and is on.
+    func plugSecond() async throws {
+        var interfaces = objects()
+        if case .dictionary(_, _, var entries) = interfaces {
+            entries[0].value = .properties(["Powered": .bool(true)])
+            interfaces = .dictionary(key: "s", value: "a{sv}", entries)
+        }
+        try await emit("InterfacesAdded", [.objectPath(Self.second), interfaces])
+    }
 
     func monitorManager() -> [BusInterface] {
         let root = BusArgument("application", "o")

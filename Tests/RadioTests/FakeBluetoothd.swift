@@ -40,22 +40,14 @@ actor FakeBluetoothd {
     func setSlots(_ count: Int) { slots = count }
     func refuseObjects(_ isRefused: Bool) { refusesObjects = isRefused }
     func ignore(_ members: Set<String>) { mute = members }
-    func offerMonitors(_ isOffered: Bool) { hasMonitors = isOffered }
 
     /// Whether there is AdvertisementMonitorManager1.
-    private(set) var hasMonitors = false
+    var hasMonitors = false
     /// Who has a monitor registered.
     var monitor: (sender: String, root: String)?
 
     /// Devices that are known before anybody asks.
-    private var devices: [BusEntry] = []
-
-    func know(_ device: String, _ properties: BusValue) {
-        let interface = BusEntry(.string("org.bluez.Device1"), properties)
-        devices.append(
-            BusEntry(
-                .objectPath("\(Self.adapter)/\(device)"), .dictionary(key: "s", value: "a{sv}", [interface])))
-    }
+    var devices: [BusEntry] = []
 
     /// Whether GetManagedObjects fails.
     private var refusesObjects = false
@@ -117,16 +109,6 @@ actor FakeBluetoothd {
             [.objectPath(Self.adapter), isIn ? objects() : .strings(interfaces)])
     }
 
-    /// A second adapter is put in, and is on.
-    func plugSecond() async throws {
-        var interfaces = objects()
-        if case .dictionary(_, _, var entries) = interfaces {
-            entries[0].value = .properties(["Powered": .bool(true)])
-            interfaces = .dictionary(key: "s", value: "a{sv}", entries)
-        }
-        try await emit("InterfacesAdded", [.objectPath(Self.second), interfaces])
-    }
-
     /// A device known already is heard again.
     func hearAgain(_ device: String, _ properties: BusValue) async throws {
         try await bus?.emit(
@@ -144,7 +126,7 @@ actor FakeBluetoothd {
             ])
     }
 
-    private func emit(_ member: String, _ arguments: [BusValue]) async throws {
+    func emit(_ member: String, _ arguments: [BusValue]) async throws {
         try await bus?.emit(
             path: "/", interface: "org.freedesktop.DBus.ObjectManager", member: member, arguments: arguments)
     }
@@ -163,7 +145,7 @@ actor FakeBluetoothd {
             destination: destination, path: path, interface: interface, member: member, arguments: arguments)
     }
 
-    private func objects() -> BusValue {
+    func objects() -> BusValue {
         let manager = BusValue.properties(["SupportedInstances": .byte(5)])
         return .dictionary(
             key: "s", value: "a{sv}",
