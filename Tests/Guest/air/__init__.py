@@ -7,6 +7,7 @@ scanning, no connections, and writes down every packet that was on the air: the 
     medium      who hears whom, how loudly          hci          numbers and text forms of the HCI
     advertiser  one set that sends at an interval   controller   what every LE controller answers
     scanner     scan window, duplicate filter       legacy       the 4.x commands        extended   the 5.x commands
+    crowd       many of them at little cost
     peers       scripted adverts                    vhci         a controller as /dev/vhci wants it
     airlog      the log                             control      the socket a test steers all this by
 """

@@ -7,6 +7,9 @@
     {"op": "rssi", "from": "c1", "to": "c0", "dbm": -70}       "*" is any station
     {"op": "plug", "name": "c2", "address": "00:1A:7D:00:00:03", "kind": "legacy"}     answers the adapter's index
     {"op": "unplug", "name": "c2"}
+    {"op": "crowd", "id": "crowd", "count": 300, "rate": 4}   so many scripted peers, each sending so often a second
+                       also "life": 10, the seconds until a peer leaves and another comes; answers nothing and logs no advert
+    {"op": "uncrowd", "id": "crowd"}                           answers what they sent, as "state" does meanwhile
     {"op": "state"}
 """
 
@@ -15,6 +18,7 @@ import json
 import socket
 
 from . import hci
+from .crowd import Crowd
 from .medium import ANYBODY
 from .scanner import DuplicateFilter
 
@@ -28,13 +32,14 @@ class Control:
         self._kind = kind
         self._duplicates = duplicates
         self._plugged = {}
+        self._crowds = {}
 
     def request(self, text):
         """Answers one line. A request nobody can make sense of is the caller's mistake and must not end the air."""
         try:
             request = json.loads(text)
             operation = {"peer": self.peer, "unpeer": self.unpeer, "rssi": self.rssi, "plug": self.plug,
-                         "unplug": self.unplug, "state": self.state}[request.pop("op")]
+                         "unplug": self.unplug, "crowd": self.crowd, "uncrowd": self.uncrowd, "state": self.state}[request.pop("op")]
             return json.dumps({"ok": operation(**request)})
         except Exception as error:  # pylint: disable=broad-except
             return json.dumps({"error": f"{type(error).__name__}: {error}"})
@@ -46,6 +51,18 @@ class Control:
     def unpeer(self, id):
         self._medium.log.write("unpeer", id=id)
         self._peers.remove(id)
+
+    def crowd(self, id, count, rate, life=None):
+        if id in self._crowds:
+            self.uncrowd(id)
+        self._medium.log.write("crowd", id=id, count=count, rate=rate, life=life)
+        self._crowds[id] = Crowd(self._medium, self._peers.scheduler, id, count, rate, life)
+
+    def uncrowd(self, id):
+        crowd = self._crowds.pop(id)
+        crowd.stop()
+        self._medium.log.write("uncrowd", id=id, **crowd.figures())
+        return crowd.figures()
 
     def rssi(self, dbm, to=ANYBODY, **link):
         sender = link.pop("from", ANYBODY)
@@ -81,7 +98,8 @@ class Control:
                             for advert in controller.adverts().values() if advert.enabled],
                 "address": hci.address_text(controller.address),
             }
-        return {"controllers": controllers, "peers": self._peers.names()}
+        return {"controllers": controllers, "peers": self._peers.names(),
+                "crowds": {name: crowd.figures() for name, crowd in self._crowds.items()}}
 
     async def serve(self, path):
         async def client(reader, writer):

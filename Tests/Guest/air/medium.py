@@ -46,6 +46,9 @@ class Medium:
     def station(self, name):
         return self._stations[name]
 
+    def stations(self):
+        return list(self._stations.values())
+
     def names(self):
         return list(self._stations)
 

@@ -9,7 +9,7 @@ from .medium import ANYBODY, Packet
 class Peers:
     def __init__(self, medium, scheduler):
         self._medium = medium
-        self._scheduler = scheduler
+        self.scheduler = scheduler
         self._repeaters = {}
 
     def set(self, name, address, data, interval=0.25, rssi=None, pdu="ADV_NONCONN_IND", address_type="random", response=""):
@@ -23,7 +23,7 @@ class Peers:
         self.remove(name)
         if rssi is not None:
             self._medium.set_rssi(name, ANYBODY, rssi)
-        self._repeaters[name] = Repeater(self._scheduler, interval, lambda: self._medium.advertise(name, packet))
+        self._repeaters[name] = Repeater(self.scheduler, interval, lambda: self._medium.advertise(name, packet))
 
     def remove(self, name):
         repeater = self._repeaters.pop(name, None)

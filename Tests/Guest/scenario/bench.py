@@ -20,8 +20,9 @@ CRYPTOGRAPHY = ("cmac", "ecb", "ccm", "hmac", "drbg", "algif_hash", "algif_skcip
 class Bench:
     """hci0, station c0 on the air, belongs to whatever is tested; hci1, station c1, to another program on BlueZ."""
 
-    def __init__(self, kind):
+    def __init__(self, kind, duplicates="data"):
         self.kind = kind
+        self._duplicates = duplicates
         self.trace = machine.RESULTS / "btsnoop"
         self.log = AirLog(machine.RESULTS / "air.jsonl")
 
@@ -33,6 +34,7 @@ class Bench:
         machine.service("btmon", "/usr/bin/btmon", "--write", self.trace, log="/dev/null")
         wait_for("btmon's trace", self.trace.exists)
         machine.service("air", "/usr/bin/python3", "-m", "air", "--kind", self.kind, "--socket", SOCKET,
+                        "--duplicates", self._duplicates,
                         "--log", machine.RESULTS / "air.jsonl")
         wait_for("the emulated controllers", lambda: len(self._state()) == 2)
         # Enabled, as Debian's package leaves it, so that a call to org.bluez can start it.

@@ -54,6 +54,27 @@ class ControlRequests(unittest.TestCase):
         self.assertIn("error", json.loads(self.control.request("not JSON")))
         self.assertEqual(self.ask(op="state")["ok"]["peers"], [])
 
+    def test_a_crowd_sends_at_its_rate_and_its_people_change(self):
+        self.ask(op="crowd", id="crowd", count=30, rate=4, life=10)
+        self.air.scheduler.advance(20)
+        figures = self.ask(op="state")["ok"]["crowds"]["crowd"]
+        self.assertAlmostEqual(figures["sent"], 30 * 4 * 20, delta=10)
+        self.assertAlmostEqual(figures["peers"], 30 + 30 * 2, delta=3)
+        self.assertEqual(self.air.log("advert"), [])
+        self.assertEqual(self.ask(op="uncrowd", id="crowd")["ok"]["sent"], figures["sent"])
+        self.assertIn("error", self.ask(op="crowd", id="none", count=0, rate=4))
+
+    def test_a_crowd_is_heard(self):
+        self.ask(op="plug")
+        controller = self.air.medium.station("c0")
+        controller.scanner.configure(False, 16, 16, 0)
+        controller.scanner.start(0, False)
+        self.ask(op="crowd", id="crowd", count=10, rate=4)
+        self.air.scheduler.advance(5)
+        figures = self.ask(op="uncrowd", id="crowd")["ok"]
+        self.assertEqual(figures["heard"], figures["sent"])
+        self.assertEqual(figures["reported"], figures["sent"])
+
     def test_an_rssi_set_later_holds_for_the_running_peer(self):
         self.ask(op="plug")
         self.ask(op="peer", id="phone", address="2C:00:00:00:00:01", data="01aa", rssi=-50)
