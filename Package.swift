@@ -137,7 +137,8 @@ let package = Package(
 
         // Figures, not tests: `make bench`.
         .executableTarget(
-            name: "bluezone-bench", dependencies: ["Beacon", "Cases", "Exposure", "Journal", "Platform"],
+            name: "bluezone-bench",
+            dependencies: ["Beacon", "Bus", "Cases", "Exposure", "Journal", "Platform", "Radio"],
             path: "Benchmarks/bluezone-bench", swiftSettings: strict),
 
         // What several test targets need: where published vectors lie.

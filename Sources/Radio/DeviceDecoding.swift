@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-internal import Beacon
-internal import Bus
+package import Beacon
+package import Bus
 
 extension DeviceReport {
     /// The beacons that a report carries: Exposure Notification by its service data whether or not the UUID is listed,
     /// Bluezone by its listed UUID and the manufacturer data beside it. Nil where the bytes are not those of the format.
-    func beacons() -> [BeaconPayload]? {
+    package func beacons() -> [BeaconPayload]? {
         var beacons: [BeaconPayload] = []
         var isMalformed = false
         func take(_ format: BeaconFormat, _ bytes: Span<UInt8>) {
