@@ -83,11 +83,11 @@ struct BlueZRadioTests {
         try await RadioBench.run { bench in
             await bench.bluetoothd.ignore(["Register"])
             let applying = Task { try await bench.radio.apply(RadioBench.both, renewing: false) }
-            try await bench.until("registering") { $0.log == ["Register"] }
+            try await bench.until("registering") { $0.log == ["Register", "Register"] }
             await bench.events.clear()
             try await bench.bluetoothd.set(["Discoverable": .bool(true)])
             try await bench.events.waitFor(.exposed)
-            try await bench.until("withdrawn") { $0.log == ["Register", "Unregister"] }
+            try await bench.until("withdrawn") { $0.log == ["Register", "Register", "Unregister", "Unregister"] }
             await bench.bluetoothd.ignore([])
             try await bench.bluetoothd.set(["Discoverable": .bool(false)])
             try await bench.events.waitFor(.ready)
