@@ -219,6 +219,7 @@ extension BlueZRadio {
     private func check(_ mine: Int) throws(RadioError) {
         guard !isEnded else { throw .notReady(.noAdapter) }
         guard state == .ready else { throw .notReady(state) }
+        guard !isAsleep else { throw .notReady(.off) }
         guard turn == mine, !Task.isCancelled else {
             throw .overtaken
         }

@@ -121,6 +121,9 @@ class Controller:
         own = random_address if advert.needs_random_address else self.address
         self._medium.advertise(self.name, Packet(advert.pdu, own, advert.own_address_type & 1, advert.data, advert.response))
 
+    def _log_advertising(self, on):
+        self._medium.log.write("advertising", station=self.name, on=on)
+
     def power_down(self):
         """Off the air, as when unplugged."""
         self._stop_scan()

@@ -224,22 +224,15 @@ class Reset(Trouble):
 
 
 class Suspend(Trouble):
-    """The kernel's own suspend of the controller, as at a system suspend, while an hour goes by on the clock."""
+    """The whole machine sleeps, over the end of a slot, and the clock of the hardware wakes it: what a longer sleep would be."""
 
-    title = "suspended for an hour"
-    # Written to from before the clock is set to after it wakes up.
-    file = "/sys/kernel/debug/bluetooth/hci0/force_suspend"
+    title = "suspended over the end of a slot"
 
     def cause(self, bench):
-        pathlib.Path(self.file).write_text("Y", encoding="ascii")
-        wait_for("the controller to fall silent", lambda: not bench.adverts_now(OURS))
+        self.asleep = machine.suspend(25, lambda: machine.set_clock((int(time.time()) // SLOT + 1) * SLOT - 8))
 
     def meanwhile(self, steps, bench, identity):
-        machine.set_clock(time.time() + HOUR)
-        self.woke = time.monotonic()
-
-    def cure(self, bench):
-        pathlib.Path(self.file).write_text("N", encoding="ascii")
+        steps.check(self.asleep > 15, f"the machine slept, for {self.asleep:.0f} s", self.asleep)
 
 
 class WrongClock(Trouble):
