@@ -197,6 +197,15 @@ class InProgressStorm(Trouble):
         time.sleep(20)
 
 
+class Refusal(Trouble):
+    title = "the controller refuses the next commands that put an advert on the air"
+
+    def cause(self, bench):
+        bench.ask("break", name=OURS, refuse={"LE_SET_ADVERTISING_ENABLE": 2, "LE_SET_EXTENDED_ENABLE": 2})
+        powered("false")
+        powered("true")
+
+
 class Deaf(Trouble):
     title = "discovery stops without a word"
     warning = "nothing-heard"
