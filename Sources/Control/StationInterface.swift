@@ -31,14 +31,16 @@ package enum StationProperty: String, CaseIterable, Sendable {
     case daysRecorded = "DaysRecorded"
     case daysKept = "DaysKept"
     case pausedUntil = "PausedUntil"
+    case scanProfile = "ScanProfile"
+    case listeningShare = "ListeningShare"
     case warnings = "Warnings"
 
     /// The D-Bus type of the value.
     package var signature: String {
         switch self {
-        case .state, .adapter, .alertLevel: "s"
+        case .state, .adapter, .alertLevel, .scanProfile: "s"
         case .formats, .warnings: "as"
-        case .sightingsToday, .identifiersToday, .caseKeys, .daysRecorded, .daysKept: "u"
+        case .sightingsToday, .identifiersToday, .caseKeys, .daysRecorded, .daysKept, .listeningShare: "u"
         case .lastSighting, .lastMatch, .lastImport, .journalBytes, .pausedUntil: "t"
         }
     }

@@ -29,7 +29,10 @@ extension Station {
             }
             radioState = state
             self.adapter = adapter
-            if state != .ready { onAir = [] }
+            if state != .ready {
+                onAir = []
+                listening.stop(at: clock.now.boot)
+            }
             await wake(.radio(state))
         }
     }
@@ -49,6 +52,7 @@ extension Station {
 
     /// The radio did, or did not do, what `order` says.
     package func completed(_ order: Order, _ error: RadioError?) async {
+        measureListening(order, error)
         switch error {
         case nil, .noSlot(onAir: 1...):
             // With too few slots the radio gives them to the formats in turn.

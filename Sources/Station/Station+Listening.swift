@@ -18,15 +18,17 @@ extension Station {
         scaled.time = clock.scaled(reception.time)
         nearbyBeacons.note(scaled)
         // What trickles in behind a window's end would stand in the next one as heard before it began.
-        if let begun = schedule.openSince, begun <= scaled.time { tally.add(scaled) }
+        guard let time = schedule.sightingTime(scaled.time) else { return }
+        scaled.time = time
+        tally.add(scaled)
     }
 
     /// Opens and closes scan windows; answers the one that closed.
     func scan(_ now: Moment) -> Scan? {
-        defer { nearbyBeacons.drop(before: now.boot - settings.scan.window - settings.scan.pause * 2) }
+        defer { nearbyBeacons.drop(before: now.boot - schedule.pattern.memory) }
         let isAllowed = radioState == .ready && pause == nil && !isEnded
         switch schedule.handle(at: now.boot, allowed: isAllowed, using: &random) {
-        case .nothing, .open: return nil
+        case .nothing, .open, .rest: return nil
         case .close(_, let previous): return closeWindow(previous: previous)
         }
     }

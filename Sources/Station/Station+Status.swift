@@ -35,6 +35,8 @@ extension Station {
         status.daysRecorded = UInt32(clamping: min(recorded.daysRecorded, settings.journal.retentionDays))
         status.daysKept = UInt32(clamping: settings.journal.retentionDays)
         status.pausedUntil = pause?.until.map { Timestamp(seconds: now.wall(at: $0).seconds) }
+        status.scanProfile = listeningProfile
+        status.listeningShare = UInt32(clamping: Int((listening.share(at: now.boot) * 100).rounded()))
         status.warnings = warnings
         return status
     }

@@ -47,6 +47,9 @@ package actor Station {
     var keys: KeyRing
     var rotation: Rotation
     var schedule: ScanSchedule
+    /// Whether the machine runs on battery; nil when nobody says.
+    var isOnBattery: Bool?
+    var listening: ListeningMeter
     var tally = WindowTally()
     var held: [Scan] = []
     var random = SystemRandomNumberGenerator()
@@ -102,7 +105,8 @@ package actor Station {
         self.keys = keys
         self.logger = logger
         rotation = Rotation(formats: settings.station.formats, transmitPower: settings.radio.transmitPower)
-        schedule = ScanSchedule(window: settings.scan.window, pause: settings.scan.pause)
+        schedule = ScanSchedule(ScanPattern(settings.scan, isOnBattery: nil))
+        listening = ListeningMeter(from: clock.now.boot)
         clockTrust = ClockTrustCheck(settings.clock.trust, isAccelerated: settings.clock.start != nil)
         clockTrust.bus = bus
         lastWall = clock.now

@@ -22,6 +22,7 @@ import Testing
         status.caseKeys = 25_410
         status.journalBytes = 2_516_582
         status.daysRecorded = 11
+        status.listeningShare = 13
         return status
     }()
 
@@ -29,12 +30,13 @@ import Testing
         StatusText(status: status, now: Self.now, style: style).text
     }
 
-    @Test func `a running daemon fits on nine lines`() {
+    @Test func `a running daemon fits on ten lines`() {
         #expect(
             text(Self.running) == """
                 Bluezone is sending and listening.
                   Adapter:       hci0
                   On the air:    bluezone, exposure-notification
+                  Listening:     13 % of the last hour, profile balanced
                   Heard today:   412 sightings of 17 identifiers
                   Last sighting: 12 s ago
                   Case keys:     25410, newest 3 h ago
@@ -121,6 +123,7 @@ import Testing
                 + #""formats":["bluezone","exposure-notification"],"sightingsToday":412,"identifiersToday":17,"#
                 + #""lastSighting":1772442000,"lastMatch":1772431200,"lastImport":1772431000,"caseKeys":25410,"#
                 + #""alertLevel":"none","journalBytes":2516582,"daysRecorded":11,"daysKept":14,"pausedUntil":null,"#
+                + #""scanProfile":"balanced","listeningShare":13,"#
                 + #""warnings":[{"kind":"cases-stale","detail":"","fix":"sudo systemctl start bluezone-sync"}]}"#)
     }
 }

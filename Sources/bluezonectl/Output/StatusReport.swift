@@ -27,6 +27,8 @@ extension StationStatus {
             .init("daysRecorded", .integer(Int64(daysRecorded))),
             .init("daysKept", .integer(Int64(daysKept))),
             .init("pausedUntil", .integer(pausedUntil?.seconds)),
+            .init("scanProfile", .string(scanProfile.rawValue)),
+            .init("listeningShare", .integer(Int64(listeningShare))),
             .init("warnings", .array(warnings.map(\.json))),
         ])
     }

@@ -80,6 +80,7 @@ struct StatusText {
         [
             (style.say("Adapter", "Bộ điều hợp"), status.adapter.isEmpty ? none : status.adapter),
             (style.say("On the air", "Đang phát"), onAir),
+            (style.say("Listening", "Lắng nghe"), listening),
             (style.say("Heard today", "Hôm nay nghe được"), heard),
             (style.say("Last sighting", "Lần nghe gần nhất"), age(status.lastSighting)),
             (style.say("Case keys", "Khóa ca bệnh"), caseKeys),
@@ -94,6 +95,12 @@ struct StatusText {
     private var onAir: String {
         status.formats.isEmpty
             ? style.say("nothing", "không phát gì") : status.formats.map(\.description).joined(separator: ", ")
+    }
+
+    private var listening: String {
+        style.say(
+            "\(status.listeningShare) % of the last hour, profile \(status.scanProfile.rawValue)",
+            "\(status.listeningShare) % của giờ vừa qua, chế độ \(status.scanProfile.rawValue)")
     }
 
     private var heard: String {
