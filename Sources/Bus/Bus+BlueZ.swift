@@ -19,6 +19,9 @@ extension Bus {
         engine.bluez.finish()
     }
 
+    /// How often bluetoothd said that some device was heard since `attachBlueZ`, whatever it sends.
+    package var devicesHeard: UInt64 { engine.bluez.scanner?.heard ?? 0 }
+
     /// The answer to bluetoothd's GetManagedObjects; devices among them become known to the scanner. Starts no
     /// bluetoothd where none runs.
     package func bluezObjects(timeout: Duration = .seconds(10)) async throws(BusError) -> BusValue {

@@ -12,6 +12,7 @@ extension BlueZRadio {
         let mine = overtake()
         try await exclusively { () async throws(RadioError) in
             try check(mine)
+            self.plan = plan
             if renewing || isStale || !isInForce(plan.onAir) { return try await renew(plan, renewing, mine) }
             if plan.isScanning != isScanning {
                 if plan.isScanning { try await listen(mine) } else { await stopListening(patience.callLimit) }
@@ -38,15 +39,34 @@ extension BlueZRadio {
             for beacon in inTurn(plan.onAir, isNextStep) { try await register(beacon, mine) }
         } catch { failure = error }
         if let beacon = onAir.first?.beacon { first = beacon }
-        if case .noSlot(onAir: 1...) = failure { crowded = Set(plan.onAir) }
+        if case .noSlot(onAir: 1...) = failure {
+            crowded = Set(plan.onAir)
+            crowding.continuation.yield()
+        }
         // One format off the air is no reason to stop listening.
         if plan.isScanning, turn == mine, state == .ready { try await listen(mine) }
         if let failure { throw failure }
         try check(mine)
     }
 
-    /// The beacons in the order to register them. With one slot for two formats each has it for every other step, so
-    /// the one that went out first lets the next one pass, unless it only comes back on the air within its step.
+    /// While beacons share too few slots, each goes on the air when its turn comes, under a fresh address every time.
+    func takeTurns() async {
+        for await _ in crowding.stream {
+            try? await Task.sleep(for: patience.turnLength)
+            let mine = turn
+            await exclusively {
+                guard crowded != nil, turn == mine, !isEnded, state == .ready else {
+                    // Somebody else is at work on the air: then the turn is theirs, and the next one ours.
+                    if crowded != nil { crowding.continuation.yield() }
+                    return
+                }
+                try? await renew(plan, true, mine)
+            }
+        }
+    }
+
+    /// The beacons in the order to register them. With one slot for two formats each has it in turn, so the one that went
+    /// out first lets the next one pass, unless it only comes back on the air within its turn.
     private func inTurn(_ beacons: [BeaconPayload], _ isNextStep: Bool) -> [BeaconPayload] {
         guard let first, let place = beacons.firstIndex(where: { $0.identifier.format == first.identifier.format })
         else { return beacons }
@@ -109,6 +129,7 @@ extension BlueZRadio {
         heardNoMore()
         guard wasScanning, let adapter = place ?? tracker.path else { return }
         try? await bus.stopDiscovery(adapter: adapter, timeout: limit)
+        if place == nil, state == .ready, !isEnded { await noticeSilence() }
     }
 
     /// No scan of ours runs any more.

@@ -31,6 +31,7 @@ extension BlueZRadio {
             }
             group.addTask { for await owner in asked { await self.askForObjects(owner) } }
             group.addTask { for await signal in subscription.signals { await self.follow(signal) } }
+            group.addTask { await self.takeTurns() }
         }
         await farewell()
     }
@@ -110,6 +111,7 @@ extension BlueZRadio {
         attached = tracker.path
         onAir = []
         lastPower = nil
+        silence.restart(count: bus.assumeIsolated { $0.devicesHeard })
         heardNoMore()
         return traces
     }

@@ -38,8 +38,12 @@ package struct Settings: Hashable, Sendable {
         package var adapter: String?
         /// The folder that stations on a simulated air share; set whenever `kind` is `air`.
         package var air: String?
-        /// dBm that our metadata declares as long as the controller does not say.
-        package var transmitPower: Int8 = -26
+        /// dBm that our metadata declares to be radiated; nil for what the table of adapters says.
+        package var transmitPower: Int8?
+        /// How long nothing at all may be heard before everything is put on the air anew.
+        package var silence = Duration.seconds(600)
+        /// Whether to switch the adapter off and on when that does not help.
+        package var isPowerCycling = false
     }
 
     /// [Scan]

@@ -16,6 +16,11 @@ extension Station {
         var status = StationStatus()
         status.state = state
         status.adapter = adapter ?? ""
+        status.adapterModel = models.first ?? ""
+        status.correction = calibration.correction
+        status.radiatedPower = metadata.transmitPower
+        status.chipPower = chosenPower ?? 127
+        status.confidence = (AdapterCalibration.Confidence(rawValue: metadata.confidence) ?? .lowest).word
         status.formats = onAir.map(\.identifier.format)
         if recorded.day == now.wall.day {
             status.sightingsToday = UInt32(clamping: recorded.sightingsToday)
@@ -68,6 +73,7 @@ extension Station {
         case .noSlot: warnings.append(StationWarning(.advertisingRefused, detail: "no free advertising slot"))
         case .notReady, nil: break
         }
+        if isSilentAround { warnings.append(StationWarning(.nothingHeard)) }
         if !clockTrust.isTrusted { warnings.append(StationWarning(.clockUntrusted)) }
         switch recorded.trouble {
         case .full: warnings.append(StationWarning(.diskFull))

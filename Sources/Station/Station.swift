@@ -57,6 +57,13 @@ package actor Station {
     var adapter: String?
     /// The power in dBm that the controller chose for us; nil as long as it does not say.
     var chosenPower: Int8?
+    var adapters: AdapterTable
+    /// The names of the model of the adapter in use.
+    var models: [String] = []
+    /// That of the adapter in use.
+    var calibration = AdapterCalibration()
+    /// Whether nothing at all was heard for long.
+    var isSilentAround = false
     var onAir: [BeaconPayload] = []
     var own: [EphemeralIdentifier] = []
     var ownHeard = 0
@@ -89,12 +96,14 @@ package actor Station {
 
     /// The parts must be open; `recorded` and `desked` say what opening found.
     package init(
-        settings: Settings, from place: SettingsPlace, bus: Bus?, clock: StationClock, watcher: Watcher,
+        settings: Settings, from place: SettingsPlace, adapters: AdapterTable, bus: Bus?, clock: StationClock,
+        watcher: Watcher,
         recorder: Recorder, recorded: RecorderStatus,
         desk: CaseDesk, desked: CaseDeskReport, store: StateFiles, keys: KeyRing, logger: Logger
     ) {
         self.settings = settings
         self.settingsPlace = place
+        self.adapters = adapters
         self.clock = clock
         self.watcher = watcher
         self.recorder = recorder
@@ -104,7 +113,8 @@ package actor Station {
         self.store = store
         self.keys = keys
         self.logger = logger
-        rotation = Rotation(formats: settings.station.formats, transmitPower: settings.radio.transmitPower)
+        rotation = Rotation(
+            formats: settings.station.formats, metadata: Self.metadata(settings, AdapterCalibration(), chosen: nil))
         schedule = ScanSchedule(ScanPattern(settings.scan, isOnBattery: nil))
         listening = ListeningMeter(from: clock.now.boot)
         clockTrust = ClockTrustCheck(settings.clock.trust, isAccelerated: settings.clock.start != nil)

@@ -45,7 +45,8 @@ struct StationParts {
             ),
             policy: policy, retentionDays: settings.journal.retentionDays, executor: executors.matcher)
         station = Station(
-            settings: settings, from: place, bus: bus, clock: clock, watcher: watcher, recorder: recorder,
+            settings: settings, from: place, adapters: try Station.adapters(), bus: bus, clock: clock, watcher: watcher,
+            recorder: recorder,
             recorded: try await Self.open(recorder, clock), desk: desk, desked: await desk.open(), store: files,
             keys: keys, logger: logger)
         let radio = Self.radio(settings, bus)
@@ -74,7 +75,12 @@ struct StationParts {
     }
 
     private static func radio(_ settings: Settings, _ bus: Bus?) -> any Radio {
-        if settings.radio.kind == .bluez, let bus { return BlueZRadio(bus: bus, adapter: settings.radio.adapter) }
+        if settings.radio.kind == .bluez, let bus {
+            var patience = BlueZRadio.Patience()
+            patience.silenceLimit = settings.radio.silence
+            patience.isPowerCycling = settings.radio.isPowerCycling
+            return BlueZRadio(bus: bus, adapter: settings.radio.adapter, patience: patience)
+        }
         return AirRadio(
             folder: settings.radio.air ?? settings.station.stateFolder + "/air",
             name: settings.radio.adapter ?? "hci0", speed: settings.clock.speed)

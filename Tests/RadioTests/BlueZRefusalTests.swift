@@ -95,6 +95,45 @@ struct BlueZRefusalTests {
         }
     }
 
+    @Test func `too few slots: within a step each format has the slot for some seconds, and we go on listening`()
+        async throws
+    {
+        var patience = RadioBench.impatient
+        patience.turnLength = .milliseconds(40)
+        try await RadioBench.run(patience: patience) { bench in
+            await bench.bluetoothd.setSlots(1)
+            await #expect(throws: RadioError.noSlot(onAir: 1)) {
+                try await bench.radio.apply(RadioBench.both, renewing: true)
+            }
+            for services in [
+                BlueZHearingTests.exposureUUID, BlueZHearingTests.bluezoneUUID, BlueZHearingTests.exposureUUID,
+            ] {
+                try await bench.until("its turn") {
+                    $0.active.map { $0.properties["ServiceUUIDs"] } == [.strings([services])] && $0.isDiscovering
+                }
+            }
+            await bench.bluetoothd.setSlots(2)
+            try await bench.until("both, once there is room") { $0.active.count == 2 && $0.isDiscovering }
+            let count = await bench.bluetoothd.paths.count
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(await bench.bluetoothd.paths.count == count, "with room for both nobody takes turns")
+            try await bench.radio.apply(RadioPlan(), renewing: false)
+        }
+    }
+
+    @Test func `too few slots: silence ends the turns`() async throws {
+        var patience = RadioBench.impatient
+        patience.turnLength = .milliseconds(40)
+        try await RadioBench.run(patience: patience) { bench in
+            await bench.bluetoothd.setSlots(1)
+            try? await bench.radio.apply(RadioBench.both, renewing: true)
+            try await bench.radio.apply(RadioPlan(), renewing: false)
+            await bench.bluetoothd.clearLog()
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(await bench.bluetoothd.log == [])
+        }
+    }
+
     @Test func `discovery in progress is stopped and tried once more`() async throws {
         try await RadioBench.run { bench in
             await bench.bluetoothd.fail("Start", with: ["org.bluez.Error.InProgress"])

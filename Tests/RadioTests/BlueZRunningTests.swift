@@ -159,4 +159,28 @@ struct BlueZRunningTests {
             await login.close()
         }
     }
+
+    @Test func `a receiver that hears nothing any more is set to work anew, and told to hear again`()
+        async throws
+    {
+        var patience = RadioBench.impatient
+        patience.silenceLimit = .milliseconds(40)
+        try await RadioBench.run(patience: patience) { bench in
+            func window() async throws {
+                try await bench.radio.apply(RadioBench.both, renewing: false)
+                try await Task.sleep(for: .milliseconds(30))
+                try await bench.radio.apply(RadioPlan(onAir: RadioBench.both.onAir), renewing: false)
+            }
+            await bench.events.clear()
+            for _ in 0..<3 { try await window() }
+            try await bench.events.wait("silence") { $0.contains(.silence(true)) }
+            try await bench.events.wait("ready again") { $0.contains { $0.isState } }
+            let paths = await bench.bluetoothd.paths.count
+            try await bench.radio.apply(RadioBench.both, renewing: false)
+            #expect(await bench.bluetoothd.paths.count == paths + 2, "all of it anew")
+            try await bench.bluetoothd.hear("dev_00_00_00_00_00_09", .properties([("RSSI", .int16(-60))]))
+            try await bench.radio.apply(RadioPlan(onAir: RadioBench.both.onAir), renewing: false)
+            try await bench.events.wait("heard again") { $0.contains(.silence(false)) }
+        }
+    }
 }

@@ -126,7 +126,7 @@ struct SettingsLoadingTests {
             "[Journal]\nRetentionDays=99999999999999999999",
             "[Journal] RetentionDays=99999999999999999999: expected a whole number from 1 to 30 (days)"
         ),
-        ("[Radio]\nTransmitPower=-200", "[Radio] TransmitPower=-200: expected a whole number from -127 to 20 (dBm)"),
+        ("[Radio]\nTransmitPower=-200", "[Radio] TransmitPower=-200: expected a whole number from -60 to 20 (dBm)"),
         ("[Station]\nLanguage=fr", "[Station] Language=fr: expected en or vi"),
         (
             "[Station]\nFormats=bluezone,robert",
