@@ -57,7 +57,7 @@ import Testing
             await bench.pass(.seconds(4))
             // Who was silent in the first window is not near for any longer than who was not.
             #expect(
-                try bench.sightings() == [
+                Set(try bench.sightings()) == [
                     Sighting(payload: stranger(1), time: begin, previousScan: nil, rssi: -50, meanRSSI: -60),
                     Sighting(payload: stranger(2), time: begin, previousScan: nil, rssi: -80, meanRSSI: -80),
                 ])
