@@ -36,6 +36,8 @@ package enum StationProperty: String, CaseIterable, Sendable {
     case daysRecorded = "DaysRecorded"
     case daysKept = "DaysKept"
     case pausedUntil = "PausedUntil"
+    case replaysToday = "ReplaysToday"
+    case ownHeard = "OwnHeard"
     case scanProfile = "ScanProfile"
     case listeningShare = "ListeningShare"
     case warnings = "Warnings"
@@ -46,7 +48,9 @@ package enum StationProperty: String, CaseIterable, Sendable {
         case .state, .adapter, .adapterModel, .alertLevel, .confidence, .scanProfile: "s"
         case .correction, .radiatedPower, .chipPower: "n"
         case .formats, .warnings: "as"
-        case .sightingsToday, .identifiersToday, .caseKeys, .daysRecorded, .daysKept, .listeningShare: "u"
+        case .sightingsToday, .identifiersToday, .caseKeys, .daysRecorded, .daysKept, .listeningShare,
+            .replaysToday, .ownHeard:
+            "u"
         case .lastSighting, .lastMatch, .lastImport, .journalBytes, .pausedUntil: "t"
         }
     }

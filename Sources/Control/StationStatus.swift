@@ -68,6 +68,10 @@ package struct StationStatus: Hashable, Sendable {
     package var daysKept: UInt32 = 14
     /// When a pause ends by itself; nil when not paused or paused until `Resume`.
     package var pausedUntil: Timestamp?
+    /// Sightings of today that are replays: of an Exposure Notification identifier heard for more than 20 minutes.
+    package var replaysToday: UInt32 = 0
+    /// How often this device's own identifiers were heard since the daemon's start: somebody repeats them.
+    package var ownHeard: UInt32 = 0
     package var scanProfile = ScanProfile.balanced
     /// The share of the last hour, in percent, that the radio listened; since the start when that is less long ago.
     package var listeningShare: UInt32 = 0

@@ -10,10 +10,8 @@ extension Station {
     /// Counts a reception in.
     func hear(_ reception: Reception) {
         // Our own identifier comes back when somebody relays us; it says nothing about whom we met.
-        if own.contains(reception.payload.identifier) {
-            ownHeard += 1
-            return
-        }
+        let identifier = reception.payload.identifier
+        guard !own.recognise(identifier, at: clock.now.boot, through: adapter) else { return }
         var scaled = reception
         scaled.time = clock.scaled(reception.time)
         scaled.rssi = Int8(clamping: min(max(Int(reception.rssi) + Int(calibration.correction), -127), 20))
@@ -71,6 +69,6 @@ extension Station {
     package func finish() async {
         let scan = schedule.handle(at: clock.now.boot, allowed: false, using: &random)
         if case .close(_, let previous) = scan { await write(closeWindow(previous: previous)) }
-        logger.info("heard our own identifiers \(ownHeard) times, \(malformed) malformed reports")
+        logger.info("heard our own identifiers \(own.heard) times, \(malformed) malformed reports")
     }
 }

@@ -65,8 +65,7 @@ package actor Station {
     /// Whether nothing at all was heard for long.
     var isSilentAround = false
     var onAir: [BeaconPayload] = []
-    var own: [EphemeralIdentifier] = []
-    var ownHeard = 0
+    var own = OwnIdentifiers()
     var generation = 0
     var lastOrder: Order?
     /// What the radio last refused; nil since it works.
@@ -120,6 +119,7 @@ package actor Station {
         clockTrust = ClockTrustCheck(settings.clock.trust, isAccelerated: settings.clock.start != nil)
         clockTrust.bus = bus
         lastWall = clock.now
+        own.derive(from: keys)
         (orders, orderSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (deskRequests, deskSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -191,7 +191,8 @@ package actor Station {
             transmitting = []
         case .send(let payloads):
             transmitting = payloads
-            own = Array((payloads.map(\.identifier) + own).prefix(8))
+            own.send(payloads, through: adapter)
+            own.derive(from: keys)
         }
         generation += 1
     }

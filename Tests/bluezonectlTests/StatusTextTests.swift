@@ -126,7 +126,7 @@ import Testing
                 + #""confidence":"lowest","sightingsToday":412,"identifiersToday":17,"#
                 + #""lastSighting":1772442000,"lastMatch":1772431200,"lastImport":1772431000,"caseKeys":25410,"#
                 + #""alertLevel":"none","journalBytes":2516582,"daysRecorded":11,"daysKept":14,"pausedUntil":null,"#
-                + #""scanProfile":"balanced","listeningShare":13,"#
+                + #""replaysToday":0,"ownHeard":0,"scanProfile":"balanced","listeningShare":13,"#
                 + #""warnings":[{"kind":"cases-stale","detail":"","fix":"sudo systemctl start bluezone-sync"}]}"#)
     }
 }

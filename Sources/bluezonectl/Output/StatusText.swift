@@ -108,6 +108,8 @@ struct StatusText {
             Quantity.count(status.sightingsToday, "sighting", "sightings") + " of "
                 + Quantity.count(status.identifiersToday, "identifier", "identifiers"),
             "\(status.sightingsToday) lần, \(status.identifiersToday) mã")
+            + (status.replaysToday == 0
+                ? "" : style.say(", \(status.replaysToday) replayed", ", \(status.replaysToday) lần phát lại"))
     }
 
     private var caseKeys: String {
