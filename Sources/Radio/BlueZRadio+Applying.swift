@@ -39,6 +39,7 @@ extension BlueZRadio {
             for beacon in inTurn(plan.onAir, isNextStep) { try await register(beacon, mine) }
         } catch { failure = error }
         if let beacon = onAir.first?.beacon { first = beacon }
+        hasNoSlot = failure == .noSlot(onAir: 0)
         if case .noSlot(onAir: 1...) = failure {
             crowded = Set(plan.onAir)
             crowding.continuation.yield()

@@ -10,6 +10,7 @@ extension BlueZRadio {
     private static let matches = [
         BusMatch(sender: "org.bluez", interface: "org.freedesktop.DBus.ObjectManager"),
         .propertiesChanged(sender: "org.bluez", of: AdapterTracker.adapterInterface),
+        .propertiesChanged(sender: "org.bluez", of: AdapterTracker.managerInterface),
         BusMatch(sender: sleepManager, interface: "org.freedesktop.login1.Manager", member: "PrepareForSleep"),
     ]
 
@@ -72,10 +73,20 @@ extension BlueZRadio {
         case ("InterfacesRemoved", "oas"):
             tracker.remove(arguments[0].text ?? "", (arguments[1].elements ?? []).compactMap(\.text))
         case ("PropertiesChanged", "sa{sv}as"):
+            if arguments[0].text == AdapterTracker.managerInterface {
+                return takeFreeSlot(signal.path, arguments[1]["SupportedInstances"]?.integer ?? 0)
+            }
             return await settle(isRenewed: tracker.change(signal.path, arguments[1]))
         default: return
         }
         await settle()
+    }
+
+    /// Others left this many slots, after we had found none at all: the station is asked to try again at once.
+    private func takeFreeSlot(_ path: String, _ count: Int64) {
+        guard count > 0, hasNoSlot, path == tracker.path, state == .ready else { return }
+        (hasNoSlot, isStale) = (false, true)
+        tell(again: true)
     }
 
     /// Draws the consequences of what the tracker now knows: goes off the air where it must, and tells the state when it

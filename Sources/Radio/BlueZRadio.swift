@@ -47,6 +47,8 @@ package actor BlueZRadio: Radio {
     var onAir: [(path: String, beacon: BeaconPayload)] = []
     /// The beacons of the plan that found too few slots: as many of them as fit are on the air.
     var crowded: Set<BeaconPayload>?
+    /// Whether the last plan found no slot at all.
+    var hasNoSlot = false
     /// The beacon that went on the air first the last time.
     var first: BeaconPayload?
     /// The plan last brought about, as far as there were slots for it.

@@ -121,6 +121,22 @@ struct BlueZRefusalTests {
         }
     }
 
+    @Test func `no slot at all: when others leave one the station is asked to try again`() async throws {
+        try await RadioBench.run { bench in
+            await bench.bluetoothd.setSlots(0)
+            await #expect(throws: RadioError.noSlot(onAir: 0)) {
+                try await bench.radio.apply(RadioBench.both, renewing: true)
+            }
+            await bench.events.clear()
+            try await bench.bluetoothd.leaveSlots(0)
+            try await bench.bluetoothd.leaveSlots(2)
+            try await bench.events.waitFor(.ready)
+            try await bench.bluetoothd.leaveSlots(3)
+            try await bench.radio.apply(RadioBench.both, renewing: false)
+            #expect(await bench.events.events.allSatisfy { !$0.isState }, "asked once")
+        }
+    }
+
     @Test func `too few slots: silence ends the turns`() async throws {
         var patience = RadioBench.impatient
         patience.turnLength = .milliseconds(40)

@@ -78,6 +78,14 @@ actor FakeBluetoothd {
             path: Self.adapter, interface: "org.bluez.Adapter1", changed: changes.map { ($0.key, $0.value) })
     }
 
+    /// Other programs leave this many slots, and bluetoothd says so.
+    func leaveSlots(_ count: UInt8) async throws {
+        slots = Int(count)
+        try await bus?.emitPropertiesChanged(
+            path: Self.adapter, interface: "org.bluez.LEAdvertisingManager1",
+            changed: [("SupportedInstances", .byte(count))])
+    }
+
     func release(_ advertisement: Advertisement) async throws {
         active.removeAll { $0.path == advertisement.path }
         _ = try await call(advertisement, "org.bluez.LEAdvertisement1", "Release", [])
