@@ -30,14 +30,12 @@ extension BlueZRadio {
     }
 
     private func renew(_ plan: RadioPlan, _ isNextStep: Bool, _ mine: Int) async throws(RadioError) {
-        await silence(patience.callLimit)
+        await stopListening(patience.callLimit)
         try check(mine)
         isStale = false
         crowded = nil
         var failure: RadioError?
-        do {
-            for beacon in inTurn(plan.onAir, isNextStep) { try await register(beacon, mine) }
-        } catch { failure = error }
+        do { try await exchange(for: inTurn(plan.onAir, isNextStep), mine) } catch { failure = error }
         if let beacon = onAir.first?.beacon { first = beacon }
         hasNoSlot = failure == .noSlot(onAir: 0)
         if case .noSlot(onAir: 1...) = failure {
@@ -75,13 +73,43 @@ extension BlueZRadio {
         return Array(beacons[start...] + beacons[..<start])
     }
 
+    /// Takes what is on the air off it and puts `beacons` there, at one go, so that the silence between is short. What
+    /// does not come on the air that way is tried one by one.
+    private func exchange(for beacons: [BeaconPayload], _ mine: Int) async throws(RadioError) {
+        guard let adapter = tracker.path else { throw .notReady(state) }
+        let old = onAir.map(\.path)
+        // Each is forgotten before it is withdrawn: bluetoothd's Release of it is then no news.
+        onAir = beacons.map { (freshPath(), $0) }
+        let new = onAir
+        let errors = await bus.exchange(
+            old, for: new.map { BlueZAdvertisement($0.beacon, path: $0.path) }, adapter: adapter,
+            timeout: patience.callLimit)
+        let failed = zip(new, errors).filter { $0.1 != nil }.map(\.0.path)
+        onAir.removeAll { failed.contains($0.path) }
+        for (path, error) in zip(new.map(\.path), errors) where error.map({ $0.remoteName == nil }) == true {
+            // Without an answer it may still come on the air: not with our leave.
+            try? await bus.withdraw(path, adapter: adapter, timeout: .seconds(1))
+        }
+        for (entry, error) in zip(new, errors) {
+            guard let error else { continue }
+            // Withdrawn slots become free a moment later.
+            let isWorthATry = ["org.bluez.Error.Failed", "org.bluez.Error.NotPermitted"].contains(error.remoteName)
+            guard isWorthATry else { throw reason(error) }
+            try await register(entry.beacon, mine)
+        }
+    }
+
+    private func freshPath() -> String {
+        lastPath += 1
+        return "/org/bluezone1/advertisement/\(lastPath)"
+    }
+
     /// Registers one beacon, patiently: on a legacy controller it fails while another program scans.
     private func register(_ beacon: BeaconPayload, _ mine: Int) async throws(RadioError) {
         let end = ContinuousClock.now + patience.retryLimit
         while true {
             try check(mine)
-            lastPath += 1
-            let path = "/org/bluezone1/advertisement/\(lastPath)"
+            let path = freshPath()
             guard let adapter = tracker.path else { throw .notReady(state) }
             onAir.append((path, beacon))
             do throws(BusError) {
@@ -191,6 +219,7 @@ extension BlueZRadio {
     private func check(_ mine: Int) throws(RadioError) {
         guard !isEnded else { throw .notReady(.noAdapter) }
         guard state == .ready else { throw .notReady(state) }
+        guard !isAsleep else { throw .notReady(.off) }
         guard turn == mine, !Task.isCancelled else {
             throw .overtaken
         }

@@ -5,8 +5,6 @@ internal import Bus
 internal import Platform
 
 extension BlueZRadio {
-    private static let sleepManager = "org.freedesktop.login1"
-
     private static let matches = [
         BusMatch(sender: "org.bluez", interface: "org.freedesktop.DBus.ObjectManager"),
         .propertiesChanged(sender: "org.bluez", of: AdapterTracker.adapterInterface),
@@ -33,6 +31,7 @@ extension BlueZRadio {
             group.addTask { for await owner in asked { await self.askForObjects(owner) } }
             group.addTask { for await signal in subscription.signals { await self.follow(signal) } }
             group.addTask { await self.takeTurns() }
+            group.addTask { await self.followSleepManager() }
         }
         await farewell()
     }
@@ -63,7 +62,7 @@ extension BlueZRadio {
 
     private func follow(_ signal: BusSignal) async {
         if signal.member == "PrepareForSleep" {
-            if signal.arguments.first?.bool == false { await settle(isRenewed: true) }
+            if let isGoing = signal.arguments.first?.bool { await prepareForSleep(isGoing) }
             return
         }
         guard signal.sender == tracker.owner else { return }

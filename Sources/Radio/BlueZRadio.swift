@@ -56,6 +56,10 @@ package actor BlueZRadio: Radio {
     /// Says that beacons share too few slots, to whoever lets them take turns; one word waits at most.
     let crowding = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     var silence: SilenceWatch
+    /// Makes the machine wait for us before it sleeps; nil where logind does not let us.
+    var inhibitor: SleepInhibitor?
+    /// Whether the machine is about to sleep, or sleeps: nothing goes on the air.
+    var isAsleep = false
     /// Whether what we registered may be gone from the air though nobody said so.
     var isStale = false
     var isScanning = false

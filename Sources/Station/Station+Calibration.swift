@@ -29,7 +29,9 @@ extension Station {
         models = settings.radio.kind == .bluez ? adapter.map { AdapterModel.names(of: $0) } ?? [] : []
         calibrate()
         rotate(.metadata(metadata), clock.now)
-        guard adapter != nil, settings.radio.kind == .bluez, calibration.confidence == .lowest else { return }
+        guard let adapter, settings.radio.kind == .bluez, calibration.confidence == .lowest,
+            unmeasured.insert(adapter).inserted
+        else { return }
         logger.info("nobody has measured an adapter of this model: see bluezonectl calibrate")
     }
 

@@ -60,6 +60,8 @@ package actor Station {
     var adapters: AdapterTable
     /// The names of the model of the adapter in use.
     var models: [String] = []
+    /// The adapters in use so far that nobody has measured; each was told once.
+    var unmeasured: Set<String> = []
     /// That of the adapter in use.
     var calibration = AdapterCalibration()
     /// Whether nothing at all was heard for long.

@@ -32,9 +32,9 @@ struct BlueZRefusalTests {
 
     @Test func `a newer plan does not wait for an old one's patience`() async throws {
         try await RadioBench.run { bench in
-            await bench.bluetoothd.fail("Register", with: ["org.bluez.Error.Failed"])
+            await bench.bluetoothd.fail("Register", with: Array(repeating: "org.bluez.Error.Failed", count: 3))
             let old = Task { try await bench.radio.apply(RadioBench.both, renewing: false) }
-            try await bench.until("tried") { $0.log == ["Register"] }
+            try await bench.until("tried") { $0.log == ["Register", "Register", "Register"] }
             try await bench.radio.apply(RadioPlan(onAir: [RadioBench.bluezone]), renewing: false)
             #expect(await bench.bluetoothd.active.count == 1)
             await #expect(throws: RadioError.self) { try await old.value }

@@ -27,6 +27,8 @@ actor FakeBluetoothd {
     /// Errors to answer the next calls of a member with.
     private var errors: [String: [BusFailure]] = [:]
     private var slots = 5
+    /// Registrations under way: they have their slots.
+    private var registering = 0
     private var power: Int16? = 7
     /// Whether calls of these members are never answered.
     private var mute: Set<String> = []
@@ -213,9 +215,11 @@ actor FakeBluetoothd {
 
     private func register(_ path: String, _ sender: String) async throws(BusFailure) -> [BusValue] {
         try await asked("Register")
-        guard active.count < slots else {
+        guard active.count + registering < slots else {
             throw BusFailure("org.bluez.Error.NotPermitted", "Maximum advertisements reached")
         }
+        registering += 1
+        defer { registering -= 1 }
         guard !paths.contains(path) else { throw BusFailure("org.bluez.Error.AlreadyExists", "") }
         paths.append(path)
         var advertisement = Advertisement(path: path, sender: sender, properties: .properties([]))
