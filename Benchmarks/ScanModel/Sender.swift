@@ -15,11 +15,11 @@ struct Sender {
         next = time + Double.random(in: 0..<interval, using: &random)
     }
 
-    /// Whether a receiver that listens from `from` to `to`, its channels counted from `scanStart` on, hears anything.
-    mutating func isHeard(
+    /// When a receiver that listens from `from` to `to`, its channels counted from `scanStart` on, first hears anything.
+    mutating func heard(
         from: Double, to: Double, scanStart: Double, there: inout AirThere,
         using random: inout some RandomNumberGenerator
-    ) -> Bool {
+    ) -> Double? {
         skip(to: from, using: &random)
         while next < to {
             defer { next += interval + Double.random(in: 0..<0.01, using: &random) }
@@ -30,10 +30,10 @@ struct Sender {
                 let hasChannel =
                     Int(place) % 3 == channel
                     && Int((sent + Stay.packetTime - scanStart) / Stay.channelTime) == Int(place)
-                if hasChannel, there.carries(channel, at: sent, using: &random) { return true }
+                if hasChannel, there.carries(channel, at: sent, using: &random) { return sent }
             }
         }
-        return false
+        return nil
     }
 
     private func isOnAir(_ time: Double) -> Bool {

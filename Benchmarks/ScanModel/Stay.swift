@@ -22,7 +22,21 @@ package struct Stay: Sendable {
     }
 
     /// In how many scans of one stay the neighbour is heard.
-    package func scansHeard(using random: inout some RandomNumberGenerator) -> Int {
+    package func scansHeard(using random: inout some RandomNumberGenerator) -> Int { hearings(using: &random).count }
+
+    /// How many minutes of one stay the exposure windows count: whole clock minutes from scan to scan, at most five
+    /// (docs/exposure.md).
+    package func minutes(using random: inout some RandomNumberGenerator) -> Int {
+        hearings(using: &random).reduce(0) { sum, hearing in
+            guard let previous = hearing.previous else { return sum + 2 }
+            return sum + Int(min(5, max(0, minute(hearing.time) - minute(previous))))
+        }
+    }
+
+    /// When the sightings of one stay were, and the scans before them.
+    private func hearings(
+        using random: inout some RandomNumberGenerator
+    ) -> [(time: Duration, previous: Duration?)] {
         // Far enough into the schedule that its pauses have spread, at no moment rather than another.
         let begin = Double.random(in: 600..<1200, using: &random)
         let end = begin + length
@@ -31,29 +45,39 @@ package struct Stay: Sendable {
         var sender = Sender(neighbour, from: begin, using: &random)
         var there = AirThere(air, from: begin, using: &random)
         var walk = ScheduleWalk(pattern)
-        var (scans, lastScan) = (0, -1)
+        var hearings: [(time: Duration, previous: Duration?)] = []
+        var lastScan = -1
         while let window = walk.next(using: &random), window.start < end {
             guard window.end > begin, window.scan != lastScan else { continue }
             let from = max(window.start + (slowness ?? Double.random(in: 0.1..<0.3, using: &random)), begin)
-            let isHeard = sender.isHeard(
+            let moment = sender.heard(
                 from: from, to: min(window.end, end), scanStart: window.start, there: &there, using: &random)
-            if isHeard { (scans, lastScan) = (scans + 1, window.scan) }
+            guard let moment, let time = window.schedule.sightingTime(.seconds(moment)) else { continue }
+            hearings.append((time, window.previous))
+            lastScan = window.scan
         }
-        return scans
+        return hearings
     }
+
+    private func minute(_ time: Duration) -> Int64 { time.components.seconds / 60 }
 }
 
 /// The windows of a schedule under a simulated clock.
 package struct ScheduleWalk: Sendable {
-    package struct Window: Hashable, Sendable {
+    package struct Window: Sendable {
         package var start: Double
         package var end: Double
         package var scan: Int
+        /// The start of the scan before; nil for the first.
+        package var previous: Duration?
+        /// The schedule as it was while the window was open.
+        package var schedule: ScanSchedule
     }
 
     private var schedule: ScanSchedule
     private var now = Duration.zero
     private var scan = 0
+    private var previous: Duration?
 
     package init(_ pattern: ScanPattern) {
         schedule = ScanSchedule(pattern)
@@ -61,16 +85,18 @@ package struct ScheduleWalk: Sendable {
 
     /// The next window; nil only if the schedule came to a halt.
     package mutating func next(using random: inout some RandomNumberGenerator) -> Window? {
-        var begun: Duration?
+        var open: Window?
         // A window takes at most four questions: open, rest or close, and what lies between.
         for _ in 0..<8 {
-            switch schedule.handle(at: now, allowed: true, using: &random) {
-            case .open: begun = now
-            case .rest: return begun.map { Window(start: seconds($0), end: seconds(now), scan: scan) }
-            case .close:
-                defer { scan += 1 }
-                return begun.map { Window(start: seconds($0), end: seconds(now), scan: scan) }
+            let action = schedule.handle(at: now, allowed: true, using: &random)
+            switch action {
             case .nothing: break
+            case .open:
+                open = Window(start: seconds(now), end: 0, scan: scan, previous: previous, schedule: schedule)
+            case .rest, .close:
+                if case .close(let start, _) = action { (scan, previous) = (scan + 1, start) }
+                open?.end = seconds(now)
+                return open
             }
             guard let deadline = schedule.deadline else { return nil }
             now = max(now, deadline)

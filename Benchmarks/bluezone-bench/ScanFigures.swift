@@ -23,6 +23,26 @@ func measureScanning(_ folder: String) throws {
             print("| \(neighbour.name) |", cells.joined(separator: " "))
         }
     }
+    let single = ("4 s in 60", ScanPattern.plain(window: .seconds(4), pause: .seconds(56)))
+    printMinutes(profiles + [single], trials / 20)
+}
+
+/// Prints how many minutes of an hour beside a neighbour its exposure windows count, also for single windows.
+private func printMinutes(_ profiles: [(String, ScanPattern)], _ trials: Int) {
+    print("\n### minutes of an hour\n")
+    print("| neighbour |", profiles.map { "\($0.0) |" }.joined(separator: " "))
+    print("|---|" + String(repeating: "---|", count: profiles.count))
+    for neighbour in Neighbour.kinds {
+        let cells = profiles.map { profile in
+            var stay = Stay(neighbour, profile.1, .edge)
+            stay.length = 3600
+            var random = SeededGenerator(seed: 2026)
+            var sum = 0
+            for _ in 0..<trials { sum += stay.minutes(using: &random) }
+            return "\((Double(sum) / Double(trials) * 10).rounded() / 10) |"
+        }
+        print("| \(neighbour.name) |", cells.joined(separator: " "))
+    }
 }
 
 /// One neighbour in one profile: misses with their 95 % interval, and scans in which it was heard per stay.

@@ -51,6 +51,18 @@ import Testing
         #expect(old.value > 0.03)
     }
 
+    @Test(arguments: profiles)
+    func `an hour beside a phone that is silent half of the time counts as an hour`(
+        profile: (String, ScanPattern)
+    ) {
+        var random = SeededGenerator(seed: 2026)
+        var stay = Stay(Neighbour.kinds[0], profile.1, .edge)
+        stay.length = 3600
+        var sum = 0
+        for _ in 0..<100 { sum += stay.minutes(using: &random) }
+        #expect((58...63).contains(Double(sum) / 100), "\(profile.0)")
+    }
+
     @Test(arguments: zip(profiles, [0.074...0.077, 0.131...0.136, 0.97...0.99]))
     func `each profile listens as much as the documents say`(
         profile: (String, ScanPattern), share: ClosedRange<Double>
