@@ -24,7 +24,7 @@ func measureScanning(_ folder: String) throws {
         }
     }
     let single = ("4 s in 60", ScanPattern.plain(window: .seconds(4), pause: .seconds(56)))
-    printMinutes(profiles + [single], trials / 20)
+    printMinutes(profiles + [single], 1000)
 }
 
 /// Prints how many minutes of an hour beside a neighbour its exposure windows count, also for single windows.
