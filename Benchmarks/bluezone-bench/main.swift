@@ -5,7 +5,8 @@
 internal import Platform
 
 let subjects: [String: (String) throws -> Void] = [
-    "cases": measureCases, "journal": measureJournal, "scanning": measureScanning,
+    "cases": measureCases, "journal": measureJournal, "listening": measureListening,
+    "scan": measureScanning,
 ]
 
 let arguments = CommandLine.arguments

@@ -21,7 +21,7 @@ extension Station {
         case .heard(let reception): hear(reception)
         case .malformed(let count): malformed += count
         case .listens(let way, let obstacle):
-            listening = (way, obstacle)
+            ear = (way, obstacle)
             logger.notice("listening by \(way.rawValue)\(obstacle.map { ": \($0)" } ?? "")")
             await publish()
         case .lost(let count):
@@ -45,7 +45,10 @@ extension Station {
             }
             radioState = state
             if adapter != self.adapter { change(to: adapter) }
-            if state != .ready { (onAir, isSilentAround) = ([], false) }
+            if state != .ready {
+                (onAir, isSilentAround) = ([], false)
+                listening.stop(at: clock.now.boot)
+            }
             await wake(.radio(state))
         }
     }
@@ -65,6 +68,7 @@ extension Station {
 
     /// The radio did, or did not do, what `order` says.
     package func completed(_ order: Order, _ error: RadioError?) async {
+        measureListening(order, error)
         switch error {
         case nil, .noSlot(onAir: 1...):
             // With too few slots the radio gives them to the formats in turn.

@@ -25,6 +25,7 @@ extension Station {
         if recorded.day == now.wall.day {
             status.sightingsToday = UInt32(clamping: recorded.sightingsToday)
             status.identifiersToday = UInt32(clamping: recorded.identifiersToday)
+            status.replaysToday = UInt32(clamping: recorded.replaysToday)
         }
         status.lastSighting = recorded.lastSighting.map { Timestamp(seconds: $0.seconds) }
         status.lastMatch = desked.lastMatch.map { Timestamp(seconds: $0.seconds) }
@@ -40,7 +41,10 @@ extension Station {
         status.daysRecorded = UInt32(clamping: min(recorded.daysRecorded, settings.journal.retentionDays))
         status.daysKept = UInt32(clamping: settings.journal.retentionDays)
         status.pausedUntil = pause?.until.map { Timestamp(seconds: now.wall(at: $0).seconds) }
-        status.scanWay = listening?.way
+        status.scanProfile = listeningProfile
+        status.listeningShare = UInt32(clamping: Int((listening.share(at: now.boot) * 100).rounded()))
+        status.ownHeard = UInt32(clamping: own.heard)
+        status.scanWay = ear?.way
         status.lostReports = UInt64(clamping: lostReports)
         status.warnings = warnings
         return status
@@ -73,10 +77,11 @@ extension Station {
         case .noSlot: warnings.append(StationWarning(.advertisingRefused, detail: "no free advertising slot"))
         case .notReady, nil: break
         }
-        if let obstacle = listening?.obstacle {
+        if let obstacle = ear?.obstacle {
             warnings.append(StationWarning(.scanWayRefused, detail: obstacle))
         }
         if isSilentAround { warnings.append(StationWarning(.nothingHeard)) }
+        if own.isRelayed(at: clock.now.boot) { warnings.append(StationWarning(.relayed)) }
         if !clockTrust.isTrusted { warnings.append(StationWarning(.clockUntrusted)) }
         switch recorded.trouble {
         case .full: warnings.append(StationWarning(.diskFull))

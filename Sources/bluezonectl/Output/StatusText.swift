@@ -80,7 +80,8 @@ struct StatusText {
         [
             (style.say("Adapter", "Bộ điều hợp"), status.adapter.isEmpty ? none : status.adapter),
             (style.say("On the air", "Đang phát"), onAir),
-        ] + listening + [
+            (style.say("Listening", "Lắng nghe"), listening),
+        ] + scanning + [
             (style.say("Heard today", "Hôm nay nghe được"), heard),
             (style.say("Last sighting", "Lần nghe gần nhất"), age(status.lastSighting)),
             (style.say("Case keys", "Khóa ca bệnh"), caseKeys),
@@ -91,9 +92,9 @@ struct StatusText {
     }
 
     /// How the daemon listens, as far as there is something to say.
-    private var listening: [(label: String, value: String)] {
+    private var scanning: [(label: String, value: String)] {
         var lines: [(label: String, value: String)] = []
-        if let way = status.scanWay { lines.append((style.say("Listening", "Lắng nghe"), sentence(way))) }
+        if let way = status.scanWay { lines.append((style.say("Scan", "Cách quét"), sentence(way))) }
         if status.lostReports > 0 {
             lines.append(
                 (
@@ -120,11 +121,19 @@ struct StatusText {
             ? style.say("nothing", "không phát gì") : status.formats.map(\.description).joined(separator: ", ")
     }
 
+    private var listening: String {
+        style.say(
+            "\(status.listeningShare) % of the last hour, profile \(status.scanProfile.rawValue)",
+            "\(status.listeningShare) % của giờ vừa qua, chế độ \(status.scanProfile.rawValue)")
+    }
+
     private var heard: String {
         style.say(
             Quantity.count(status.sightingsToday, "sighting", "sightings") + " of "
                 + Quantity.count(status.identifiersToday, "identifier", "identifiers"),
             "\(status.sightingsToday) lần, \(status.identifiersToday) mã")
+            + (status.replaysToday == 0
+                ? "" : style.say(", \(status.replaysToday) replayed", ", \(status.replaysToday) lần phát lại"))
     }
 
     private var caseKeys: String {

@@ -14,9 +14,9 @@ private let length = 10
 /// Listening on an HCI socket: 300 neighbours that each send four times a second, packet by packet through a socket of the
 /// same kind of queue, to the reader, its thread, the beacons and a task that counts them in as the station does. What the
 /// sender's own thread uses is not counted; in life that is the kernel's interrupt.
-func measureScanning(_: String) throws {
-    var share = Figures("scanning/share", "%")
-    var cost = Figures("scanning/report", "µs")
+func measureListening(_: String) throws {
+    var share = Figures("listening/share", "%")
+    var cost = Figures("listening/report", "µs")
     for _ in 0..<5 {
         var ends: [Int32] = [-1, -1]
         guard unsafe socketpair(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue), 0, &ends) == 0 else { return }
@@ -38,7 +38,7 @@ func measureScanning(_: String) throws {
         counting.cancel()
         close(ends[1])
         let heard = counter.withLock { $0 }
-        if heard != sent { print("scanning: \(sent - heard) of \(sent) reports were lost") }
+        if heard != sent { print("listening: \(sent - heard) of \(sent) reports were lost") }
         share.add(used / Double(length) * 100)
         cost.add(used / Double(max(1, heard)) * 1e6)
     }
