@@ -12,14 +12,14 @@ struct BlueZEngine {
     /// The rule that lets device reports through, while they are wanted.
     var deviceRule: String?
 
-    /// Whether the advertisement monitor's objects are there.
-    var hasMonitor = false
+    /// What the advertisement monitor is for; nil while its objects are not there.
+    var monitor: MonitorPurpose?
 
     /// Whether an object of ours for bluetoothd stands at `path`.
     func owns(_ path: String) -> Bool { advertisements[path] != nil || isMonitor(path) }
 
     private func isMonitor(_ path: String) -> Bool {
-        hasMonitor && (path == BZ_MONITOR_PATH || path == BZ_MONITOR_ROOT)
+        monitor != nil && (path == BZ_MONITOR_PATH || path == BZ_MONITOR_ROOT)
     }
 
     /// Begins to read the device signals of an adapter. Throws `.invalid` for a path that is not legal.
@@ -33,7 +33,7 @@ struct BlueZEngine {
         scanner = nil
         sink = nil
         advertisements = [:]
-        hasMonitor = false
+        monitor = nil
     }
 
     /// Reads a signal when it is about a device; false when it is somebody else's to read.
@@ -61,7 +61,7 @@ struct BlueZEngine {
     /// The answer to a call of one of our objects.
     mutating func answer(_ call: Message) -> Message? {
         let path = call.path
-        if isMonitor(path) { return answerMonitor(call) }
+        if let monitor, isMonitor(path) { return answerMonitor(call, monitor) }
         guard var advertisement = advertisements[path] else { return nil }
         var change = BZ_UNCHANGED
         let answer = unsafe Message(bz_advertisement_answer(&advertisement, call.raw, &change))
@@ -77,10 +77,10 @@ struct BlueZEngine {
     }
 
     /// The answer to a call of the advertisement monitor, whose news go to the sink.
-    private mutating func answerMonitor(_ call: Message) -> Message? {
+    private mutating func answerMonitor(_ call: Message, _ purpose: MonitorPurpose) -> Message? {
         var news = BZ_MONITOR_NOTHING
         var device: UnsafePointer<CChar>? = nil
-        let answer = unsafe Message(bz_monitor_answer(call.raw, &news, &device))
+        let answer = unsafe Message(bz_monitor_answer(call.raw, purpose.flat, &news, &device))
         switch news {
         case BZ_MONITOR_FOUND:
             var report = bz_report()
@@ -90,7 +90,7 @@ struct BlueZEngine {
                 sink?(.report(DeviceReport(report)))
             }
         case BZ_MONITOR_RELEASED:
-            hasMonitor = false
+            monitor = nil
             sink?(.monitorReleased)
         default: break
         }

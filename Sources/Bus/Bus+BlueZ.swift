@@ -56,17 +56,17 @@ extension Bus {
     }
 
     /// Has bluetoothd scan passively for beacons (RegisterMonitor): it answers before it has read the monitor, and drops it
-    /// later, with `.monitorReleased`, where it cannot have it. With `reports`, device reports come from now on.
+    /// later, with `.monitorReleased`, where it cannot have it. Device reports come from now on if that is the purpose.
     package func startMonitor(
-        adapter: String, reports: Bool, timeout: Duration = .seconds(10)
+        adapter: String, for purpose: MonitorPurpose, timeout: Duration = .seconds(10)
     ) async throws(BusError) {
-        engine.bluez.hasMonitor = true
-        wantDevices(of: reports ? adapter : nil)
+        engine.bluez.monitor = purpose
+        wantDevices(of: purpose == .reports ? adapter : nil)
         do throws(BusError) {
             try await send(unsafe Message(bz_request_monitor(adapter, true)), "RegisterMonitor", timeout)
         } catch {
             // Without an answer it may be there all the same, and is to be taken back.
-            if error.remoteName != nil { engine.bluez.hasMonitor = false }
+            if error.remoteName != nil { engine.bluez.monitor = nil }
             throw error
         }
     }
@@ -75,7 +75,7 @@ extension Bus {
     /// task too.
     package func stopMonitor(adapter: String, timeout: Duration = .seconds(10)) async throws(BusError) {
         if engine.bluez.deviceRule == Self.deviceRule(adapter) { wantDevices(of: nil) }
-        engine.bluez.hasMonitor = false
+        engine.bluez.monitor = nil
         let stop = unsafe Message(bz_request_monitor(adapter, false))
         try await send(stop, "UnregisterMonitor", timeout, isCancellable: false)
     }

@@ -16,6 +16,16 @@ package enum BlueZEvent: Sendable {
     case power(Int16)
 }
 
+/// What an advertisement monitor is registered for.
+package enum MonitorPurpose: Sendable {
+    /// Reports of beacons, over the bus.
+    case reports
+    /// Only the passive scan: somebody else reads what the controller reports.
+    case scan
+
+    var flat: bz_monitor_purpose { self == .reports ? BZ_MONITOR_BEACONS : BZ_MONITOR_NOBODY }
+}
+
 /// One advertisement of interest, heard once; a flat value without heap.
 package struct DeviceReport: Sendable {
     private let flat: bz_report

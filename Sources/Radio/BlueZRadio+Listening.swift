@@ -73,7 +73,8 @@ extension BlueZRadio {
         switch window {
         case .discovery:
             try await bus.startDiscovery(adapter: adapter, reports: reports, timeout: patience.callLimit)
-        case .monitor: try await bus.startMonitor(adapter: adapter, reports: reports, timeout: patience.callLimit)
+        case .monitor:
+            try await bus.startMonitor(adapter: adapter, for: reports ? .reports : .scan, timeout: patience.callLimit)
         }
     }
 

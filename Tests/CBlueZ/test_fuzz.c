@@ -35,7 +35,7 @@ static void use(bz_scanner *scanner, bz_advertisement *it, DBusMessage *message)
     if (answer) dbus_message_unref(answer);
     enum bz_monitor_news news;
     const char *device;
-    answer = bz_monitor_answer(message, &news, &device);
+    answer = bz_monitor_answer(message, (enum bz_monitor_purpose)(draw(2)), &news, &device);
     if (answer) dbus_message_unref(answer);
     if (device) bz_scanner_found(scanner, device, &report);
     if (bz_reader_begin(message, &reader)) walk(&reader, 0);

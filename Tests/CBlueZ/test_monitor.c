@@ -12,11 +12,13 @@ static DBusMessage *call_of(const char *path, const char *interface, const char 
     return call;
 }
 
+static enum bz_monitor_purpose purpose;
+
 /// Answers and frees the call; checks that the answer has this signature, or is an error for NULL.
 static enum bz_monitor_news ask(DBusMessage *call, const char *signature) {
     enum bz_monitor_news news;
     const char *device;
-    DBusMessage *answer = bz_monitor_answer(call, &news, &device);
+    DBusMessage *answer = bz_monitor_answer(call, purpose, &news, &device);
     CHECK(answer && (device != NULL) == (news == BZ_MONITOR_FOUND));
     if (signature) CHECK(strcmp(dbus_message_get_signature(answer), signature) == 0);
     CHECK(bz_message_get_kind(answer) == (signature ? BZ_RETURN : BZ_ERROR));
@@ -67,6 +69,6 @@ static void test_found(void) {
 }
 
 void test_monitor(void) {
-    test_calls();
+    for (purpose = BZ_MONITOR_BEACONS; purpose <= BZ_MONITOR_NOBODY; purpose++) test_calls();
     test_found();
 }

@@ -119,6 +119,9 @@ struct ScanWayTests {
             try await bench.radio.apply(Self.listening, renewing: false)
             #expect(await bench.events.ways == [.listens(.hci, obstacle: nil)])
             #expect(await bench.bluetoothd.log == ["RegisterMonitor"])
+            // One that bluetoothd never has anything to tell of.
+            let (_, properties) = try await bench.bluetoothd.activateMonitor()
+            #expect(properties["Patterns"]?.elements?.count == 1)
         }
     }
 
