@@ -96,6 +96,7 @@ bench: deps build
 	@$(MAKE) --no-print-directory install DESTDIR='$(STAGE)' PREFIX=/usr
 	@status=0; BLUEZONE_BUILD='$(CURDIR)/$(BUILT)' Benchmarks/engine --write || status=1; \
 		BLUEZONE_BUILD='$(CURDIR)/$(BUILT)' Benchmarks/start || status=1; \
+		BLUEZONE_BUILD='$(CURDIR)/$(BUILT)' Benchmarks/listening --only native || status=1; \
 		$(AS_ROOT) Benchmarks/wakeups --stage '$(STAGE)' || status=1; exit $$status
 
 lint: deps-lint
