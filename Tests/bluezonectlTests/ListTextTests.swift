@@ -41,7 +41,7 @@ import Testing
                   111213…  #####   -52 dBm  exposure-notification  0 s
                   010203…  #....   -91 dBm  bluezone               3 s
                 """)
-        #expect(beacons[0].json.text == #"{"prefix":"010203","format":"bluezone","rssi":-91,"age":3}"#)
+        #expect(beacons[0].json.text == #"{"prefix":"010203","format":"bluezone","rssi":-91,"age":3,"samples":0}"#)
     }
 
     @Test func `silence is a sentence too`() {

@@ -51,7 +51,7 @@ import Testing
         var status = Self.running
         status.scanWay = .hci
         status.lostReports = 12
-        #expect(text(status).contains("\n  Listening:     on an HCI socket\n  Lost:          12 reports\n"))
+        #expect(text(status).contains("\n  Scan:          on an HCI socket\n  Lost:          12 reports\n"))
         #expect(status.json.text.contains(#""scanWay":"hci","lostReports":12"#))
         for way in ScanWay.allCases {
             status.scanWay = way
