@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 internal import CBlueZ
+internal import Glibc
 
 /// The engine's BlueZ part: the scanner that flattens device signals, and our advertisements' objects.
 struct BlueZEngine {
@@ -11,6 +12,15 @@ struct BlueZEngine {
     private var advertisements: [String: bz_advertisement] = [:]
     /// The rule that lets device reports through, while they are wanted.
     var deviceRule: String?
+
+    /// The device whose property changes are wanted beside the scanner's reports.
+    var followed: String?
+
+    /// Whether a signal about a device is wanted by others than the scanner too.
+    @unsafe func follows(_ signal: OpaquePointer) -> Bool {
+        guard let followed, let path = unsafe bz_message_path(signal) else { return false }
+        return unsafe strcmp(path, followed) == 0
+    }
 
     /// Whether one of our advertisements stands at `path`.
     func owns(_ path: String) -> Bool { advertisements[path] != nil }

@@ -31,6 +31,7 @@ extension BlueZRadio {
             }
             group.addTask { for await owner in asked { await self.askForObjects(owner) } }
             group.addTask { for await signal in subscription.signals { await self.follow(signal) } }
+            if readsIPhones { group.addTask { await self.handOver() } }
         }
         await farewell()
     }
@@ -117,7 +118,7 @@ extension BlueZRadio {
     /// Reads device signals of the adapter now in use.
     private func attach() async {
         guard let path = attached else { return await bus.detachBlueZ() }
-        let (outlet, isListening) = (outlet, isListening)
+        let (outlet, isListening, readsIPhones) = (outlet, isListening, readsIPhones)
         // Called on the bus thread, which is this actor's.
         try? await bus.attachBlueZ(adapter: path) { [weak self] event in
             switch event {
@@ -128,6 +129,7 @@ extension BlueZRadio {
                 for beacon in beacons {
                     outlet.send(.heard(Reception(payload: beacon, rssi: report.rssi, time: report.time)))
                 }
+                if readsIPhones, beacons.isEmpty, report.handsOver { self?.assumeIsolated { $0.hearIPhone(report) } }
             case .power(let power): self?.assumeIsolated { $0.tell(power) }
             case .released(let path): self?.assumeIsolated { $0.released(path) }
             }

@@ -17,6 +17,10 @@ package actor BlueZRadio: Radio {
         package var inProgressWait: Duration = .seconds(5)
         /// For an answer of bluetoothd.
         package var callLimit: Duration = .seconds(10)
+        /// For taking a connection down: bluetoothd lets one go 2 s after it was asked to (5.66).
+        package var disconnectLimit: Duration = .seconds(6)
+        /// For a read that was given up to begin to end, before the air is changed.
+        package var giveUpLimit: Duration = .milliseconds(300)
         /// For the last words when the radio ends.
         package var farewellLimit: Duration = .milliseconds(400)
 
@@ -52,6 +56,17 @@ package actor BlueZRadio: Radio {
     var turn = 0
     /// Ends the pause that the plan under way sleeps in.
     var interruption: AsyncStream<Never>.Continuation?
+    /// Whether iPhones are asked for their identifiers.
+    let readsIPhones: Bool
+    var handovers: HandoverQueue
+    /// Rings when somebody may have to be asked.
+    let handoverBell = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    /// Whether the air is being changed: no read begins then.
+    var isRenewing = false
+    /// Gives up the read under way.
+    var readInterruption: AsyncStream<Never>.Continuation?
+    /// Finishes when the read under way has ended, its connection too.
+    var readEnd: AsyncStream<Never>?
     private var isWorking = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -59,14 +74,21 @@ package actor BlueZRadio: Radio {
     package nonisolated var events: AsyncStream<RadioEvent> { outlet.events }
     package nonisolated var lostEvents: Int { outlet.lost }
 
-    /// A radio on `adapter` (`hci0`), or on whichever is there when it is nil.
-    package init(bus: Bus, adapter: String?, patience: Patience = Patience()) {
-        self.init(bus: bus, adapter: adapter, patience: patience, isBlocked: Rfkill.blocks)
+    /// A radio on `adapter` (`hci0`), or on whichever is there when it is nil. With `readsIPhones` it connects to
+    /// iPhones for their identifiers.
+    package init(bus: Bus, adapter: String?, readsIPhones: Bool = false, patience: Patience = Patience()) {
+        self.init(
+            bus: bus, adapter: adapter, readsIPhones: readsIPhones, patience: patience, isBlocked: Rfkill.blocks)
     }
 
     /// The same with somebody else's word on which adapters rfkill blocks.
-    init(bus: Bus, adapter: String?, patience: Patience, isBlocked: @escaping @Sendable (String) -> Bool) {
+    init(
+        bus: Bus, adapter: String?, readsIPhones: Bool = false, limits: HandoverQueue.Limits = .init(),
+        patience: Patience, isBlocked: @escaping @Sendable (String) -> Bool
+    ) {
         self.bus = bus
+        self.readsIPhones = readsIPhones
+        handovers = HandoverQueue(limits: limits)
         self.patience = patience
         self.isBlocked = isBlocked
         tracker = AdapterTracker(wanted: adapter)

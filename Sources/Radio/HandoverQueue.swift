@@ -21,7 +21,7 @@ struct HandoverQueue {
         /// A read counts at least this long: what fails at once must not be asked without end either.
         var least: Duration = .seconds(1)
         /// A peer not heard for so long is not asked any more.
-        var patience: Duration = .seconds(15)
+        var patience: Duration = .seconds(30)
     }
 
     /// What to do now.
@@ -55,7 +55,7 @@ struct HandoverQueue {
         var end: Duration
     }
 
-    private let limits: Limits
+    let limits: Limits
     private var slot: Int64?
     private var peers: [DeviceAddress: Peer] = [:]
     private var asked: DeviceAddress?

@@ -62,6 +62,8 @@ package enum RadioEvent: Hashable, Sendable {
     case heard(Reception)
     /// The power in dBm that the controller chose for our advertisements.
     case transmitPower(Int8)
+    /// A peer was asked for the identifier that it does not send, and handed one over or not.
+    case asked(isAnswered: Bool)
     /// `count` reports were dropped as malformed since the last such event.
     case malformed(count: Int)
 }

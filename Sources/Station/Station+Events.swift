@@ -20,6 +20,7 @@ extension Station {
         switch event {
         case .heard(let reception): hear(reception)
         case .malformed(let count): malformed += count
+        case .asked(let isAnswered): if isAnswered { handovers.answered += 1 } else { handovers.failed += 1 }
         case .transmitPower(let power):
             chosenPower = power
             await wake(.transmitPower(power))

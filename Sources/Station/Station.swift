@@ -67,6 +67,8 @@ package actor Station {
     var nearbyBeacons = NearbyList()
     var settingsProblem: String?
     var malformed = 0
+    /// Reads of iPhones since the start.
+    var handovers = (answered: 0, failed: 0)
     var isSpoolWatched = false
     var lastWall: Moment
     var lastDeskWork: Duration?

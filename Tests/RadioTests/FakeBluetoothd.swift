@@ -44,6 +44,16 @@ actor FakeBluetoothd {
     /// Whether GetManagedObjects fails.
     private var refusesObjects = false
 
+    var iPhone: FakeIPhone?
+    func put(_ iPhone: FakeIPhone) { self.iPhone = iPhone }
+    func note(_ word: String) { log.append(word) }
+    /// A property of the iPhone's device has changed.
+    func tellIPhone(_ changes: KeyValuePairs<String, BusValue>) async {
+        try? await bus?.emit(
+            path: FakeIPhone.path, interface: "org.freedesktop.DBus.Properties", member: "PropertiesChanged",
+            arguments: [.string("org.bluez.Device1"), .properties(changes), .strings([])])
+    }
+
     /// Takes the name and serves; returns when org.bluez is there.
     func start() async throws {
         let bus = Bus(address: address)
@@ -53,6 +63,8 @@ actor FakeBluetoothd {
         serving = Task {
             await withDiscardingTaskGroup { group in
                 group.addTask { await bus.serve([await self.objectManager()], at: "/") }
+                group.addTask { await bus.serve([FakeIPhone.device(of: self)], at: FakeIPhone.path) }
+                group.addTask { await bus.serve([FakeIPhone.reading(of: self)], at: FakeIPhone.characteristic) }
                 for adapter in [Self.adapter, Self.second] {
                     group.addTask {
                         await bus.serve([await self.adapterInterface(), await self.manager()], at: adapter)
@@ -143,7 +155,7 @@ actor FakeBluetoothd {
             ])
     }
 
-    private func asked(_ member: String) async throws(BusFailure) {
+    func asked(_ member: String) async throws(BusFailure) {
         log.append(member)
         if mute.contains(member) { try? await Task.sleep(for: .seconds(60)) }
         guard var queue = errors[member], !queue.isEmpty else { return }
@@ -160,7 +172,8 @@ actor FakeBluetoothd {
                     (_) throws(BusFailure) in
                     if await self.refusesObjects { throw BusFailure("org.bluez.Error.Failed", "") }
                     let adapter = BusEntry(.objectPath(Self.adapter), await self.objects())
-                    return [.dictionary(key: "o", value: "a{sa{sv}}", [adapter])]
+                    let others = await self.iPhone?.objects ?? []
+                    return [.dictionary(key: "o", value: "a{sa{sv}}", [adapter] + others)]
                 }
             ])
     }
@@ -175,6 +188,10 @@ actor FakeBluetoothd {
                     guard request.arguments[0]["Transport"] == .string("le") else {
                         throw BusFailure("org.bluez.Error.InvalidArguments", "")
                     }
+                    return []
+                },
+                BusMethod("RemoveDevice", inputs: [BusArgument("device", "o")]) { (request) throws(BusFailure) in
+                    try await self.asked("Remove \(request.arguments[0].text?.suffix(21) ?? "")")
                     return []
                 },
                 BusMethod("StartDiscovery") { (_) throws(BusFailure) in try await self.discover(true) },

@@ -29,13 +29,16 @@ struct RadioBench {
 
     static func run(
         adapter: String? = nil, isBluetoothdThere: Bool = true, patience: BlueZRadio.Patience = impatient,
+        readsIPhones: Bool = false, limits: HandoverQueue.Limits = .init(),
         _ body: @escaping (RadioBench) async throws -> Void
     ) async throws {
         let daemon = try PrivateBus()
         let bus = Bus(address: daemon.address)
         let bench = RadioBench(
             daemon: daemon, bluetoothd: FakeBluetoothd(address: daemon.address),
-            radio: BlueZRadio(bus: bus, adapter: adapter, patience: patience) { $0 == "hci0" })
+            radio: BlueZRadio(
+                bus: bus, adapter: adapter, readsIPhones: readsIPhones, limits: limits, patience: patience
+            ) { $0 == "hci0" })
         if isBluetoothdThere { try await bench.bluetoothd.start() }
         let running = Task { await bench.radio.run() }
         let reading = Task { for await event in bench.radio.events { await bench.events.append(event) } }
