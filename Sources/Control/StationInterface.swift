@@ -31,13 +31,17 @@ package enum StationProperty: String, CaseIterable, Sendable {
     case daysRecorded = "DaysRecorded"
     case daysKept = "DaysKept"
     case pausedUntil = "PausedUntil"
+    case handover = "Handover"
+    case handoversRead = "HandoversRead"
+    case handoversFailed = "HandoversFailed"
     case warnings = "Warnings"
 
     /// The D-Bus type of the value.
     package var signature: String {
         switch self {
         case .state, .adapter, .alertLevel: "s"
-        case .formats, .warnings: "as"
+        case .formats, .warnings, .handover: "as"
+        case .handoversRead, .handoversFailed: "u"
         case .sightingsToday, .identifiersToday, .caseKeys, .daysRecorded, .daysKept: "u"
         case .lastSighting, .lastMatch, .lastImport, .journalBytes, .pausedUntil: "t"
         }

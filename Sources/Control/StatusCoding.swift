@@ -22,6 +22,9 @@ extension StationStatus {
         case .daysRecorded: .uint32(daysRecorded)
         case .daysKept: .uint32(daysKept)
         case .pausedUntil: .uint64(seconds(pausedUntil))
+        case .handover: .strings(handover.map(\.rawValue))
+        case .handoversRead: .uint32(handoversRead)
+        case .handoversFailed: .uint32(handoversFailed)
         case .warnings: .strings(warnings.map(\.text))
         }
     }
@@ -65,6 +68,9 @@ extension StationStatus {
         case .daysRecorded: assign(&daysRecorded, number(value))
         case .daysKept: assign(&daysKept, number(value))
         case .pausedUntil: assign(&pausedUntil, moment(value))
+        case .handover: assign(&handover, texts(value)?.compactMap(Handover.init))
+        case .handoversRead: assign(&handoversRead, number(value))
+        case .handoversFailed: assign(&handoversFailed, number(value))
         case .warnings: assign(&warnings, texts(value)?.compactMap(StationWarning.init))
         }
     }

@@ -40,6 +40,8 @@ package struct Settings: Hashable, Sendable {
         package var air: String?
         /// dBm that our metadata declares as long as the controller does not say.
         package var transmitPower: Int8 = -26
+        /// Whether we connect to iPhones for the identifiers that they do not send. It shows them the adapter's address.
+        package var readIPhones = Switch.off
     }
 
     /// [Scan]
@@ -96,6 +98,12 @@ package struct Settings: Hashable, Sendable {
 package enum Language: String, Hashable, Sendable, CaseIterable {
     case english = "en"
     case vietnamese = "vi"
+}
+
+/// Something that is done or not.
+package enum Switch: String, Hashable, Sendable, CaseIterable {
+    case off = "no"
+    case on = "yes"
 }
 
 /// What stands behind the radio.

@@ -48,13 +48,15 @@ extension Station {
         let old = settings
         if (next.radio.kind, next.radio.adapter, next.radio.air) != (old.radio.kind, old.radio.adapter, old.radio.air)
             || next.station.stateFolder != old.station.stateFolder || next.bus.control != old.bus.control
-            || next.clock != old.clock || next.cases.keysFolder != old.cases.keysFolder
+            || next.radio.readIPhones != old.radio.readIPhones || next.clock != old.clock
+            || next.cases.keysFolder != old.cases.keysFolder
             || next.cases.spool != old.cases.spool
         {
             logger.warning("new settings for radio, folders, clock or bus come into force at the next start")
         }
         settings = next
         settings.radio.kind = old.radio.kind
+        settings.radio.readIPhones = old.radio.readIPhones
         settings.station.stateFolder = old.station.stateFolder
         settings.cases = old.cases
         settings.clock = old.clock

@@ -74,7 +74,10 @@ struct StationParts {
     }
 
     private static func radio(_ settings: Settings, _ bus: Bus?) -> any Radio {
-        if settings.radio.kind == .bluez, let bus { return BlueZRadio(bus: bus, adapter: settings.radio.adapter) }
+        if settings.radio.kind == .bluez, let bus {
+            return BlueZRadio(
+                bus: bus, adapter: settings.radio.adapter, readsIPhones: settings.radio.readIPhones == .on)
+        }
         return AirRadio(
             folder: settings.radio.air ?? settings.station.stateFolder + "/air",
             name: settings.radio.adapter ?? "hci0", speed: settings.clock.speed)

@@ -24,6 +24,9 @@ extension StationStatus {
         status.daysRecorded = 11
         status.daysKept = 21
         status.pausedUntil = Timestamp(seconds: 1_772_450_000)
+        status.handover = [.read, .serve]
+        status.handoversRead = 7
+        status.handoversFailed = 2
         status.warnings = [
             StationWarning(.slotsShared), StationWarning(.settingsRefused, detail: "bluezone.conf:3: bad"),
         ]

@@ -121,6 +121,7 @@ import Testing
                 + #""formats":["bluezone","exposure-notification"],"sightingsToday":412,"identifiersToday":17,"#
                 + #""lastSighting":1772442000,"lastMatch":1772431200,"lastImport":1772431000,"caseKeys":25410,"#
                 + #""alertLevel":"none","journalBytes":2516582,"daysRecorded":11,"daysKept":14,"pausedUntil":null,"#
+                + #""handover":[],"handoversRead":0,"handoversFailed":0,"#
                 + #""warnings":[{"kind":"cases-stale","detail":"","fix":"sudo systemctl start bluezone-sync"}]}"#)
     }
 }

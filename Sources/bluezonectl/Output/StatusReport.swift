@@ -27,6 +27,9 @@ extension StationStatus {
             .init("daysRecorded", .integer(Int64(daysRecorded))),
             .init("daysKept", .integer(Int64(daysKept))),
             .init("pausedUntil", .integer(pausedUntil?.seconds)),
+            .init("handover", .array(handover.map { .string($0.rawValue) })),
+            .init("handoversRead", .integer(Int64(handoversRead))),
+            .init("handoversFailed", .integer(Int64(handoversFailed))),
             .init("warnings", .array(warnings.map(\.json))),
         ])
     }

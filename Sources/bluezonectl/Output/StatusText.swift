@@ -86,7 +86,7 @@ struct StatusText {
             (style.say("Last match", "Lần đối chiếu gần nhất"), age(status.lastMatch)),
             (style.say("Alerts", "Cảnh báo"), alerts),
             (style.say("Journal", "Nhật ký"), journal),
-        ]
+        ] + (status.handover.isEmpty ? [] : [(style.say("iPhones", "iPhone"), handover)])
     }
 
     private var none: String { style.say("none", "không có") }
