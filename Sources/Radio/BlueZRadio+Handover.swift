@@ -33,14 +33,16 @@ extension BlueZRadio {
             switch handovers.next(at: KernelClock.sinceBoot, slot: Self.slot) {
             case .nothing: return
             case .wait(let until): try? await Task.sleep(for: until - KernelClock.sinceBoot)
-            case .ask(let address):
-                let outcome = await ask(address)
-                if outcome == .malformed { outlet.countMalformed() }
-                if outcome != .givenUp { outlet.send(.asked(isAnswered: outcome.isAnswer)) }
-                let heard = handovers.end(outcome, at: KernelClock.sinceBoot, slot: Self.slot)
-                if let heard { outlet.send(.heard(heard)) }
+            case .ask(let address): await ask(address)
             }
         }
+    }
+
+    /// Takes in what became of a read.
+    private func conclude(_ outcome: HandoverQueue.Outcome) {
+        if outcome == .malformed { outlet.countMalformed() }
+        if outcome != .givenUp { outlet.send(.asked(isAnswered: outcome.isAnswer)) }
+        if let heard = handovers.conclude(outcome, slot: Self.slot) { outlet.send(.heard(heard)) }
     }
 
     /// Gives up the read under way; returns when its connection is gone, or has been told to go.
@@ -57,8 +59,9 @@ extension BlueZRadio {
     }
 
     /// One read within its time limit, and whatever comes of it the connection's end.
-    private func ask(_ address: DeviceAddress) async -> HandoverQueue.Outcome {
-        guard let adapter = tracker.path, let owner = tracker.owner else { return .failed }
+    private func ask(_ address: DeviceAddress) async {
+        defer { handovers.end(at: KernelClock.sinceBoot) }
+        guard let adapter = tracker.path, let owner = tracker.owner else { return conclude(.givenUp) }
         let peer = HandoverPeer(bus: bus, owner: owner, adapter: adapter, path: address.path(on: adapter))
         let limit = handovers.limits.read
         let (stop, interruption) = AsyncStream.makeStream(of: Never.self)
@@ -79,10 +82,11 @@ extension BlueZRadio {
             return first ?? .failed
         }
         let isEnding = Task.isCancelled
-        await peer.leave(isEnding ? patience.farewellLimit / 2 : patience.disconnectLimit)
+        // Before the connection's end: bluetoothd takes seconds for that, and the scan window may close meanwhile.
+        conclude(isEnding ? .givenUp : outcome)
+        await peer.leave(isEnding ? patience.farewellLimit / 2 : handovers.limits.ending / 2)
         (readInterruption, readEnd) = (nil, nil)
         ended.finish()
-        return isEnding ? .givenUp : outcome
     }
 }
 

@@ -17,8 +17,6 @@ package actor BlueZRadio: Radio {
         package var inProgressWait: Duration = .seconds(5)
         /// For an answer of bluetoothd.
         package var callLimit: Duration = .seconds(10)
-        /// For taking a connection down: bluetoothd lets one go 2 s after it was asked to (5.66).
-        package var disconnectLimit: Duration = .seconds(6)
         /// For a read that was given up to begin to end, before the air is changed.
         package var giveUpLimit: Duration = .milliseconds(300)
         /// For the last words when the radio ends.
