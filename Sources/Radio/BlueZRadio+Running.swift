@@ -31,7 +31,8 @@ extension BlueZRadio {
             }
             group.addTask { for await owner in asked { await self.askForObjects(owner) } }
             group.addTask { for await signal in subscription.signals { await self.follow(signal) } }
-            if readsIPhones { group.addTask { await self.handOver() } }
+            if handing.reads { group.addTask { await self.handOver() } }
+            if handing.serves { group.addTask { await self.serveIdentifier() } }
         }
         await farewell()
     }
@@ -109,7 +110,7 @@ extension BlueZRadio {
     private func moveOn() -> Traces {
         let traces = Traces(adapter: attached, paths: onAir.map(\.path), isScanning: isScanning)
         attached = tracker.path
-        onAir = []
+        (onAir, offered) = ([], nil)
         lastPower = nil
         heardNoMore()
         return traces
@@ -118,7 +119,7 @@ extension BlueZRadio {
     /// Reads device signals of the adapter now in use.
     private func attach() async {
         guard let path = attached else { return await bus.detachBlueZ() }
-        let (outlet, isListening, readsIPhones) = (outlet, isListening, readsIPhones)
+        let (outlet, isListening, readsIPhones) = (outlet, isListening, handing.reads)
         // Called on the bus thread, which is this actor's.
         try? await bus.attachBlueZ(adapter: path) { [weak self] event in
             switch event {
@@ -156,6 +157,7 @@ extension BlueZRadio {
         let (state, name) = (state, tracker.name)
         guard told?.state != state || told?.adapter != name || (again && state == .ready) else { return }
         told = (state, name)
+        serviceBell.continuation.yield()
         outlet.send(.state(state, adapter: name))
     }
 }

@@ -7,6 +7,19 @@ internal import Platform
 /// The radio of this machine through bluetoothd: advertises and discovers over D-Bus, unprivileged, beside whatever else
 /// uses the adapter. Lives on the bus's thread.
 package actor BlueZRadio: Radio {
+    /// What changes hands by GATT beside the air; nothing unless its owner asks for it.
+    package struct Handing: Sendable {
+        /// iPhones are connected to and asked for their identifiers.
+        package var reads: Bool
+        /// Whoever is connected with us can read ours.
+        package var serves: Bool
+
+        package init(reads: Bool = false, serves: Bool = false) {
+            self.reads = reads
+            self.serves = serves
+        }
+    }
+
     /// How patient the radio is. Tests are less so.
     package struct Patience: Sendable {
         /// Between two tries of a registration that failed: another program scans on a legacy controller.
@@ -54,8 +67,11 @@ package actor BlueZRadio: Radio {
     var turn = 0
     /// Ends the pause that the plan under way sleeps in.
     var interruption: AsyncStream<Never>.Continuation?
-    /// Whether iPhones are asked for their identifiers.
-    let readsIPhones: Bool
+    let handing: Handing
+    /// Rings when our service may have to be offered anew.
+    let serviceBell = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    /// The bluetoothd and the adapter that offer our service.
+    var offered: String?
     var handovers: HandoverQueue
     /// Rings when somebody may have to be asked.
     let handoverBell = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -72,20 +88,18 @@ package actor BlueZRadio: Radio {
     package nonisolated var events: AsyncStream<RadioEvent> { outlet.events }
     package nonisolated var lostEvents: Int { outlet.lost }
 
-    /// A radio on `adapter` (`hci0`), or on whichever is there when it is nil. With `readsIPhones` it connects to
-    /// iPhones for their identifiers.
-    package init(bus: Bus, adapter: String?, readsIPhones: Bool = false, patience: Patience = Patience()) {
-        self.init(
-            bus: bus, adapter: adapter, readsIPhones: readsIPhones, patience: patience, isBlocked: Rfkill.blocks)
+    /// A radio on `adapter` (`hci0`), or on whichever is there when it is nil.
+    package init(bus: Bus, adapter: String?, handing: Handing = Handing(), patience: Patience = Patience()) {
+        self.init(bus: bus, adapter: adapter, handing: handing, patience: patience, isBlocked: Rfkill.blocks)
     }
 
     /// The same with somebody else's word on which adapters rfkill blocks.
     init(
-        bus: Bus, adapter: String?, readsIPhones: Bool = false, limits: HandoverQueue.Limits = .init(),
+        bus: Bus, adapter: String?, handing: Handing = Handing(), limits: HandoverQueue.Limits = .init(),
         patience: Patience, isBlocked: @escaping @Sendable (String) -> Bool
     ) {
         self.bus = bus
-        self.readsIPhones = readsIPhones
+        self.handing = handing
         handovers = HandoverQueue(limits: limits)
         self.patience = patience
         self.isBlocked = isBlocked

@@ -42,6 +42,8 @@ package struct Settings: Hashable, Sendable {
         package var transmitPower: Int8 = -26
         /// Whether we connect to iPhones for the identifiers that they do not send. It shows them the adapter's address.
         package var readIPhones = Switch.off
+        /// Whether those who are connected with us can read our identifier by GATT.
+        package var serveIdentifier = Switch.off
     }
 
     /// [Scan]

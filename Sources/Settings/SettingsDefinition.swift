@@ -39,6 +39,7 @@ struct SettingsDefinition: Sendable {
         .init("Radio", "Air", "", \.radio.air, optional(path)),
         .init("Radio", "TransmitPower", "-26", \.radio.transmitPower, power(-127...20)),
         .init("Radio", "ReadIPhones", "no", \.radio.readIPhones, choice),
+        .init("Radio", "ServeIdentifier", "no", \.radio.serveIdentifier, choice),
         .init("Scan", "WindowSeconds", "4", \.scan.window, seconds(1...60)),
         .init("Scan", "PauseSeconds", "56", \.scan.pause, seconds(0...300)),
         .init("Journal", "RetentionDays", "14", \.journal.retentionDays, whole(1...30, "days")),

@@ -48,7 +48,8 @@ extension Station {
         let old = settings
         if (next.radio.kind, next.radio.adapter, next.radio.air) != (old.radio.kind, old.radio.adapter, old.radio.air)
             || next.station.stateFolder != old.station.stateFolder || next.bus.control != old.bus.control
-            || next.radio.readIPhones != old.radio.readIPhones || next.clock != old.clock
+            || next.radio.readIPhones != old.radio.readIPhones
+            || next.radio.serveIdentifier != old.radio.serveIdentifier || next.clock != old.clock
             || next.cases.keysFolder != old.cases.keysFolder
             || next.cases.spool != old.cases.spool
         {
@@ -57,6 +58,7 @@ extension Station {
         settings = next
         settings.radio.kind = old.radio.kind
         settings.radio.readIPhones = old.radio.readIPhones
+        settings.radio.serveIdentifier = old.radio.serveIdentifier
         settings.station.stateFolder = old.station.stateFolder
         settings.cases = old.cases
         settings.clock = old.clock

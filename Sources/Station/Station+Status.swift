@@ -35,7 +35,10 @@ extension Station {
         status.daysRecorded = UInt32(clamping: min(recorded.daysRecorded, settings.journal.retentionDays))
         status.daysKept = UInt32(clamping: settings.journal.retentionDays)
         status.pausedUntil = pause?.until.map { Timestamp(seconds: now.wall(at: $0).seconds) }
-        if settings.radio.kind == .bluez, settings.radio.readIPhones == .on { status.handover.append(.read) }
+        if settings.radio.kind == .bluez {
+            if settings.radio.readIPhones == .on { status.handover.append(.read) }
+            if settings.radio.serveIdentifier == .on { status.handover.append(.serve) }
+        }
         status.handoversRead = UInt32(clamping: handovers.answered)
         status.handoversFailed = UInt32(clamping: handovers.failed)
         status.warnings = warnings

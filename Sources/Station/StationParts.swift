@@ -75,8 +75,9 @@ struct StationParts {
 
     private static func radio(_ settings: Settings, _ bus: Bus?) -> any Radio {
         if settings.radio.kind == .bluez, let bus {
-            return BlueZRadio(
-                bus: bus, adapter: settings.radio.adapter, readsIPhones: settings.radio.readIPhones == .on)
+            let (reads, serves) = (settings.radio.readIPhones == .on, settings.radio.serveIdentifier == .on)
+            let handing = BlueZRadio.Handing(reads: reads, serves: serves)
+            return BlueZRadio(bus: bus, adapter: settings.radio.adapter, handing: handing)
         }
         return AirRadio(
             folder: settings.radio.air ?? settings.station.stateFolder + "/air",

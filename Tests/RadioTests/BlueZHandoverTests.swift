@@ -9,6 +9,7 @@ import Testing
 
 @Suite(.enabled(if: PrivateBus.isPossible, "dbus-daemon is not installed"), .timeLimit(.minutes(2)))
 struct BlueZHandoverTests {
+    static let reading = BlueZRadio.Handing(reads: true)
     static let whole = ["Connect", "Read", "Disconnect", "Remove " + FakeIPhone.name]
 
     func isWork(_ word: String) -> Bool {
@@ -20,7 +21,7 @@ struct BlueZHandoverTests {
         _ iPhone: FakeIPhone, limits: HandoverQueue.Limits = .init(), isReading: Bool = true,
         _ body: @escaping (RadioBench) async throws -> Void
     ) async throws {
-        try await RadioBench.run(readsIPhones: isReading, limits: limits) { bench in
+        try await RadioBench.run(handing: isReading ? Self.reading : .init(), limits: limits) { bench in
             await bench.bluetoothd.put(iPhone)
             try await bench.radio.apply(RadioBench.both, renewing: false)
             await bench.events.clear()
@@ -61,7 +62,7 @@ struct BlueZHandoverTests {
 
     @Test(arguments: ["Connect", "Read"])
     func `a read that fails ends in a disconnection, and is not repeated`(member: String) async throws {
-        try await RadioBench.run(readsIPhones: true) { bench in
+        try await RadioBench.run(handing: Self.reading) { bench in
             await bench.bluetoothd.put(FakeIPhone())
             await bench.bluetoothd.fail(member, with: ["org.bluez.Error.Failed"])
             try await bench.radio.apply(RadioPlan(isScanning: true), renewing: false)
@@ -83,7 +84,7 @@ struct BlueZHandoverTests {
         if fault == "no characteristic" { iPhone.uuid = "00004e56-73f5-4bc4-a12f-17d1ad07a6ff" }
         var limits = HandoverQueue.Limits()
         limits.read = .milliseconds(300)
-        try await RadioBench.run(readsIPhones: true, limits: limits) { [iPhone] bench in
+        try await RadioBench.run(handing: Self.reading, limits: limits) { [iPhone] bench in
             await bench.bluetoothd.put(iPhone)
             if fault == "never answers" { await bench.bluetoothd.ignore(["Read"]) }
             try await bench.radio.apply(RadioPlan(isScanning: true), renewing: false)
@@ -94,7 +95,7 @@ struct BlueZHandoverTests {
     }
 
     @Test func `a rotation overtakes a read`() async throws {
-        try await RadioBench.run(readsIPhones: true) { bench in
+        try await RadioBench.run(handing: Self.reading) { bench in
             await bench.bluetoothd.put(FakeIPhone())
             await bench.bluetoothd.ignore(["Connect"])
             try await bench.radio.apply(RadioBench.both, renewing: false)
@@ -122,7 +123,7 @@ struct BlueZHandoverTests {
     }
 
     @Test func `a public address is no phone's`() async throws {
-        try await RadioBench.run(readsIPhones: true) { bench in
+        try await RadioBench.run(handing: Self.reading) { bench in
             await bench.bluetoothd.put(FakeIPhone())
             try await bench.radio.apply(RadioPlan(isScanning: true), renewing: false)
             try await bench.bluetoothd.hear(FakeIPhone.name, FakeIPhone.advertisement(rssi: -60, type: "public"))
@@ -141,7 +142,7 @@ struct BlueZHandoverTests {
 
     @Test func `the end of the daemon takes a connection down`() async throws {
         let log = LogKeeper()
-        try await RadioBench.run(readsIPhones: true) { bench in
+        try await RadioBench.run(handing: Self.reading) { bench in
             await bench.bluetoothd.put(FakeIPhone())
             await bench.bluetoothd.ignore(["Connect"])
             try await bench.radio.apply(RadioBench.both, renewing: false)

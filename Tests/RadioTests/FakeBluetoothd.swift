@@ -15,7 +15,7 @@ actor FakeBluetoothd {
     }
 
     let address: String
-    private var bus: Bus?
+    var bus: Bus?
     private var serving: Task<Void, Never>?
     /// `Filter`, `Start`, `Stop`, `Register`, `Unregister`, in the order asked.
     private(set) var log: [String] = []
@@ -46,13 +46,8 @@ actor FakeBluetoothd {
 
     var iPhone: FakeIPhone?
     func put(_ iPhone: FakeIPhone) { self.iPhone = iPhone }
-    func note(_ word: String) { log.append(word) }
-    /// A property of the iPhone's device has changed.
-    func tellIPhone(_ changes: KeyValuePairs<String, BusValue>) async {
-        try? await bus?.emit(
-            path: FakeIPhone.path, interface: "org.freedesktop.DBus.Properties", member: "PropertiesChanged",
-            arguments: [.string("org.bluez.Device1"), .properties(changes), .strings([])])
-    }
+    /// Whoever registered a GATT application.
+    var application: String?
 
     /// Takes the name and serves; returns when org.bluez is there.
     func start() async throws {
@@ -67,7 +62,8 @@ actor FakeBluetoothd {
                 group.addTask { await bus.serve([FakeIPhone.reading(of: self)], at: FakeIPhone.characteristic) }
                 for adapter in [Self.adapter, Self.second] {
                     group.addTask {
-                        await bus.serve([await self.adapterInterface(), await self.manager()], at: adapter)
+                        let interfaces = [await self.adapterInterface(), await self.manager()]
+                        await bus.serve(interfaces + [FakeApplication.manager(of: self)], at: adapter)
                     }
                 }
             }

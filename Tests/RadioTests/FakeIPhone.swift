@@ -51,7 +51,7 @@ struct FakeIPhone: Sendable {
                 BusMethod("Connect") { (_) throws(BusFailure) in
                     try await fake.asked("Connect")
                     if await fake.iPhone?.isResolved == true {
-                        await fake.tellIPhone(["ServicesResolved": .bool(true)])
+                        try? await fake.hearAgain(Self.name, .properties(["ServicesResolved": .bool(true)]))
                     }
                     return []
                 },

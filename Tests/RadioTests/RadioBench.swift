@@ -29,7 +29,7 @@ struct RadioBench {
 
     static func run(
         adapter: String? = nil, isBluetoothdThere: Bool = true, patience: BlueZRadio.Patience = impatient,
-        readsIPhones: Bool = false, limits: HandoverQueue.Limits = .init(),
+        handing: BlueZRadio.Handing = .init(), limits: HandoverQueue.Limits = .init(),
         _ body: @escaping (RadioBench) async throws -> Void
     ) async throws {
         let daemon = try PrivateBus()
@@ -37,7 +37,7 @@ struct RadioBench {
         let bench = RadioBench(
             daemon: daemon, bluetoothd: FakeBluetoothd(address: daemon.address),
             radio: BlueZRadio(
-                bus: bus, adapter: adapter, readsIPhones: readsIPhones, limits: limits, patience: patience
+                bus: bus, adapter: adapter, handing: handing, limits: limits, patience: patience
             ) { $0 == "hci0" })
         if isBluetoothdThere { try await bench.bluetoothd.start() }
         let running = Task { await bench.radio.run() }
