@@ -114,6 +114,8 @@ install: $(PROGRAMS)
 	@# The owner's configuration is never overwritten.
 	test -e '$(DESTDIR)$(SYSCONFDIR)/bluezone/bluezone.conf' \
 		|| install -m 644 config/bluezone.conf '$(DESTDIR)$(SYSCONFDIR)/bluezone/'
+	install -d '$(DESTDIR)$(PREFIX)/lib/bluezone'
+	install -m 644 config/adapters.toml '$(DESTDIR)$(PREFIX)/lib/bluezone/'
 	install -m 644 config/keys.d/README '$(DESTDIR)$(SYSCONFDIR)/bluezone/keys.d/'
 	install -m 644 README.md LICENSE $(wildcard docs/*.md) config/bluezone.conf systemd/examples/mains-only.conf '$(DESTDIR)$(docdir)/'
 	@for page in docs/man/*.[1578]; do \
@@ -131,6 +133,7 @@ uninstall:
 		'$(DESTDIR)$(tmpfilesdir)/bluezone.conf' '$(DESTDIR)$(catalogdir)/bluezone.catalog' \
 		'$(DESTDIR)$(catalogdir)/bluezone.vi.catalog' '$(DESTDIR)$(policydir)/org.bluezone1.conf' \
 		'$(DESTDIR)$(SYSCONFDIR)/bluezone/keys.d/README' '$(DESTDIR)$(completiondir)/bluezonectl' \
+		'$(DESTDIR)$(PREFIX)/lib/bluezone/adapters.toml' \
 		$(foreach page,$(wildcard docs/man/*.[1578]),'$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))')
 	rm -rf '$(DESTDIR)$(docdir)'
 	@echo 'Left in place: $(SYSCONFDIR)/bluezone (settings), /var/lib/bluezone and /var/lib/bluezone-sync (data).'

@@ -13,8 +13,9 @@ package struct BlueZAdvertisement: Hashable, Sendable {
     /// The company number that `manufacturerData` belongs to.
     package var company: UInt16 = 0
     package var manufacturerData: [UInt8] = []
-    /// Milliseconds between two sendings, 20 ... 10 485.
-    package var interval: ClosedRange<UInt16> = 200...270
+    /// Milliseconds between two sendings, 20 ... 10 485. Phones send Exposure Notification every 250 ms, within the 200 to
+    /// 270 ms that its specification recommends (exposure-notification-facts 2.2).
+    package var interval: ClosedRange<UInt16> = 250...250
 
     package init(path: String, service: UInt16) {
         self.path = path

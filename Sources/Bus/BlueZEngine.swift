@@ -87,6 +87,8 @@ struct BlueZEngine {
         unsafe self.raw = raw
     }
 
+    var heard: UInt64 { unsafe bz_scanner_heard(raw) }
+
     deinit { unsafe bz_scanner_free(raw) }
 }
 

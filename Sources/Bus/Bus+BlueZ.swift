@@ -19,6 +19,9 @@ extension Bus {
         engine.bluez.finish()
     }
 
+    /// How often bluetoothd said that some device was heard since `attachBlueZ`, whatever it sends.
+    package var devicesHeard: UInt64 { engine.bluez.scanner?.heard ?? 0 }
+
     /// The answer to bluetoothd's GetManagedObjects; devices among them become known to the scanner. Starts no
     /// bluetoothd where none runs.
     package func bluezObjects(timeout: Duration = .seconds(10)) async throws(BusError) -> BusValue {
@@ -62,6 +65,62 @@ extension Bus {
             engine.bluez.withdraw(advertisement.path)
             throw error
         }
+    }
+
+    /// Withdraws `old` and registers `new` at one go: bluetoothd and the kernel do it in this order, and nobody waits for
+    /// an answer in between. Answers an error, or nil, for each of `new`, `.cancelled` at once in a cancelled task. Objects
+    /// of what bluetoothd refuses are gone again.
+    package func exchange(
+        _ old: [String], for new: [BlueZAdvertisement], adapter: String, timeout: Duration = .seconds(10)
+    ) async -> [BusError?] {
+        let answers = Answers(awaiting: old.count + new.count)
+        var cookies: [UInt64] = []
+        for path in old {
+            let request = unsafe Message(bz_request_advertisement(adapter, path, false))
+            post(request, "UnregisterAdvertisement", timeout) { [engine] _ in
+                engine.bluez.withdraw(path)
+                answers.count(nil, at: nil)
+            }
+        }
+        for (place, advertisement) in new.enumerated() {
+            do throws(BusError) {
+                try engine.bluez.export(advertisement)
+            } catch {
+                answers.count(error, at: place)
+                continue
+            }
+            let request = unsafe Message(bz_request_advertisement(adapter, advertisement.path, true))
+            cookies.append(
+                post(request, "RegisterAdvertisement", timeout) { [engine] error in
+                    if error != nil { engine.bluez.withdraw(advertisement.path) }
+                    answers.count(error, at: place)
+                })
+        }
+        let errors = await withTaskCancellationHandler {
+            await answers.all()
+        } onCancel: { [cookies] in
+            thread.post { [engine = thread.engine] in for cookie in cookies { engine.cancel(cookie) } }
+        }
+        return new.indices.map { errors[$0] }
+    }
+
+    /// Sends a call now and answers its number; `completion` comes exactly once, on the bus thread.
+    @discardableResult
+    private func post(
+        _ message: Message?, _ member: String, _ timeout: Duration, _ completion: @escaping (BusError?) -> Void
+    ) -> UInt64 {
+        let cookie = engine.nextNumber()
+        guard let message else {
+            completion(.invalid("a path of \(member)"))
+            return cookie
+        }
+        engine.send(message, member: member, cookie: cookie, limit: timeout) { answer in
+            switch answer.flatMap({ $0.answer() }) {
+            case .success: completion(nil)
+            case .failure(let error): completion(error)
+            }
+        }
+        return cookie
     }
 
     /// Unregisters an advertisement; its object is gone, whatever the answer. Works in a cancelled task too.

@@ -58,6 +58,14 @@ const char *bz_message_error_name(bz_message *message) { return dbus_message_get
 
 const char *bz_message_signature(bz_message *message) { return dbus_message_get_signature(message); }
 
+int bz_message_descriptor(bz_message *message) {
+    DBusMessageIter iterator;
+    int descriptor = -1;
+    if (dbus_message_iter_init(message, &iterator) && dbus_message_iter_get_arg_type(&iterator) == DBUS_TYPE_UNIX_FD)
+        dbus_message_iter_get_basic(&iterator, &descriptor);
+    return descriptor;
+}
+
 const char *bz_message_first_string(bz_message *message) {
     bz_reader reader;
     if (!bz_reader_begin(message, &reader) || bz_reader_type(&reader) != DBUS_TYPE_STRING) return NULL;

@@ -18,6 +18,7 @@ enum { WAYS = 8, ROWS = BZ_SCANNER_DEVICES / WAYS };
 struct bz_scanner {
     char adapter[64];
     size_t adapter_length;
+    uint64_t heard;
     bz_device devices[ROWS][WAYS];
 };
 
@@ -31,6 +32,8 @@ bz_scanner *bz_scanner_new(const char *adapter) {
 }
 
 void bz_scanner_free(bz_scanner *scanner) { free(scanner); }
+
+uint64_t bz_scanner_heard(const bz_scanner *scanner) { return scanner->heard; }
 
 static int64_t since_boot(void) {
     struct timespec now;
@@ -78,6 +81,7 @@ static enum bz_feed learn(bz_scanner *scanner, const uint8_t address[6], bz_read
     bz_device *device = place(scanner, address);
     if (is_new) bz_device_clear(device, address);
     bz_news news = bz_device_read(device, properties);
+    if (news.has_rssi || news.is_malformed) scanner->heard++;
     if (news.is_malformed) return BZ_FEED_MALFORMED;
     device->last.time = since_boot();
     const uint8_t handover = BZ_SERVICE_BLUEZONE_GATT | BZ_SERVICE_APPLE_OVERFLOW;

@@ -20,6 +20,11 @@ package enum StationProperty: String, CaseIterable, Sendable {
     case state = "State"
     case adapter = "Adapter"
     case formats = "Formats"
+    case adapterModel = "AdapterModel"
+    case correction = "Correction"
+    case radiatedPower = "RadiatedPower"
+    case chipPower = "ChipPower"
+    case confidence = "Confidence"
     case sightingsToday = "SightingsToday"
     case identifiersToday = "IdentifiersToday"
     case lastSighting = "LastSighting"
@@ -39,7 +44,8 @@ package enum StationProperty: String, CaseIterable, Sendable {
     /// The D-Bus type of the value.
     package var signature: String {
         switch self {
-        case .state, .adapter, .alertLevel: "s"
+        case .state, .adapter, .adapterModel, .alertLevel, .confidence: "s"
+        case .correction, .radiatedPower, .chipPower: "n"
         case .formats, .warnings, .handover: "as"
         case .handoversRead, .handoversFailed: "u"
         case .sightingsToday, .identifiersToday, .caseKeys, .daysRecorded, .daysKept: "u"

@@ -35,6 +35,16 @@ package struct StationStatus: Hashable, Sendable {
     package var state = State.starting
     /// The adapter in use, such as `hci0`; empty when there is none.
     package var adapter = ""
+    /// The model of the adapter as adapters.toml names it, `usb:0a5c:21e8`; empty when the kernel does not say.
+    package var adapterModel = ""
+    /// dB that are added to what the adapter says it hears.
+    package var correction: Int8 = 0
+    /// dBm that our beacons declare to leave the antenna.
+    package var radiatedPower: Int8 = 0
+    /// dBm that the controller says it is set to; 127 when it does not say.
+    package var chipPower: Int8 = 127
+    /// How far `radiatedPower` can be trusted: lowest, low, medium or high.
+    package var confidence = "lowest"
     /// The formats whose identifiers are on the air now; empty when silent.
     package var formats: [BeaconFormat] = []
     /// Sightings written to the journal in the current UTC day.

@@ -19,6 +19,8 @@ package struct StationWarning: Hashable, Sendable {
         case advertisingRefused = "advertising-refused"
         /// The controller has fewer advertising slots than there are formats: they go out in turn.
         case slotsShared = "slots-shared"
+        /// No device at all was heard for long: nobody is near, or the adapter is stuck.
+        case nothingHeard = "nothing-heard"
         /// The clock has not been synchronised, or is hours away from what others say.
         case clockUntrusted = "clock-untrusted"
         /// The disk is full: nothing is recorded until there is room.

@@ -34,6 +34,11 @@ package struct File: ~Copyable, Sendable {
 
     deinit { close(descriptor) }
 
+    /// Lets everybody read the file.
+    package func publish() throws(SystemError) {
+        _ = try checked("fchmod", path) { fchmod(descriptor, 0o644) }
+    }
+
     /// Bytes in the file.
     package func size() throws(SystemError) -> Int {
         var status = stat()

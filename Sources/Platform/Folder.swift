@@ -43,13 +43,16 @@ package enum Folder {
     }
 
     /// Replaces a file as one step: after a crash at any moment the old or the new content stands there, whole.
-    /// The file gets permissions 0600.
-    package static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
+    /// The file gets permissions 0600, or 0644 when it `isPublic`.
+    package static func replace(
+        _ path: String, with bytes: [UInt8], isPublic: Bool = false
+    ) throws(SystemError) {
         let temporary = path + ".new"
         if exists(temporary) { try remove(temporary) }
         do {
             let file = try File(temporary, .create)
             try file.write(bytes, at: 0)
+            if isPublic { try file.publish() }
             try file.synchronize()
         } catch {
             try? remove(temporary)

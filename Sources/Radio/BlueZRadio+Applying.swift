@@ -12,6 +12,7 @@ extension BlueZRadio {
         let mine = overtake()
         try await exclusively { () async throws(RadioError) in
             try check(mine)
+            self.plan = plan
             if renewing || isStale || !isInForce(plan.onAir) { return try await renew(plan, renewing, mine) }
             if plan.isScanning != isScanning {
                 if plan.isScanning { try await listen(mine) } else { await stopListening(patience.callLimit) }
@@ -35,24 +36,42 @@ extension BlueZRadio {
             handoverBell.continuation.yield()
         }
         await giveUpReading()
-        await silence(patience.callLimit)
+        await stopListening(patience.callLimit)
         try check(mine)
         isStale = false
         crowded = nil
         var failure: RadioError?
-        do {
-            for beacon in inTurn(plan.onAir, isNextStep) { try await register(beacon, mine) }
-        } catch { failure = error }
+        do { try await exchange(for: inTurn(plan.onAir, isNextStep), mine) } catch { failure = error }
         if let beacon = onAir.first?.beacon { first = beacon }
-        if case .noSlot(onAir: 1...) = failure { crowded = Set(plan.onAir) }
+        hasNoSlot = failure == .noSlot(onAir: 0)
+        if case .noSlot(onAir: 1...) = failure {
+            crowded = Set(plan.onAir)
+            crowding.continuation.yield()
+        }
         // One format off the air is no reason to stop listening.
         if plan.isScanning, turn == mine, state == .ready { try await listen(mine) }
         if let failure { throw failure }
         try check(mine)
     }
 
-    /// The beacons in the order to register them. With one slot for two formats each has it for every other step, so
-    /// the one that went out first lets the next one pass, unless it only comes back on the air within its step.
+    /// While beacons share too few slots, each goes on the air when its turn comes, under a fresh address every time.
+    func takeTurns() async {
+        for await _ in crowding.stream {
+            try? await Task.sleep(for: patience.turnLength)
+            let mine = turn
+            await exclusively {
+                guard crowded != nil, turn == mine, !isEnded, state == .ready else {
+                    // Somebody else is at work on the air: then the turn is theirs, and the next one ours.
+                    if crowded != nil { crowding.continuation.yield() }
+                    return
+                }
+                try? await renew(plan, true, mine)
+            }
+        }
+    }
+
+    /// The beacons in the order to register them. With one slot for two formats each has it in turn, so the one that went
+    /// out first lets the next one pass, unless it only comes back on the air within its turn.
     private func inTurn(_ beacons: [BeaconPayload], _ isNextStep: Bool) -> [BeaconPayload] {
         guard let first, let place = beacons.firstIndex(where: { $0.identifier.format == first.identifier.format })
         else { return beacons }
@@ -60,13 +79,43 @@ extension BlueZRadio {
         return Array(beacons[start...] + beacons[..<start])
     }
 
+    /// Takes what is on the air off it and puts `beacons` there, at one go, so that the silence between is short. What
+    /// does not come on the air that way is tried one by one.
+    private func exchange(for beacons: [BeaconPayload], _ mine: Int) async throws(RadioError) {
+        guard let adapter = tracker.path else { throw .notReady(state) }
+        let old = onAir.map(\.path)
+        // Each is forgotten before it is withdrawn: bluetoothd's Release of it is then no news.
+        onAir = beacons.map { (freshPath(), $0) }
+        let new = onAir
+        let errors = await bus.exchange(
+            old, for: new.map { BlueZAdvertisement($0.beacon, path: $0.path) }, adapter: adapter,
+            timeout: patience.callLimit)
+        let failed = zip(new, errors).filter { $0.1 != nil }.map(\.0.path)
+        onAir.removeAll { failed.contains($0.path) }
+        for (path, error) in zip(new.map(\.path), errors) where error.map({ $0.remoteName == nil }) == true {
+            // Without an answer it may still come on the air: not with our leave.
+            try? await bus.withdraw(path, adapter: adapter, timeout: .seconds(1))
+        }
+        for (entry, error) in zip(new, errors) {
+            guard let error else { continue }
+            // Withdrawn slots become free a moment later.
+            let isWorthATry = ["org.bluez.Error.Failed", "org.bluez.Error.NotPermitted"].contains(error.remoteName)
+            guard isWorthATry else { throw reason(error) }
+            try await register(entry.beacon, mine)
+        }
+    }
+
+    private func freshPath() -> String {
+        lastPath += 1
+        return "/org/bluezone1/advertisement/\(lastPath)"
+    }
+
     /// Registers one beacon, patiently: on a legacy controller it fails while another program scans.
     private func register(_ beacon: BeaconPayload, _ mine: Int) async throws(RadioError) {
         let end = ContinuousClock.now + patience.retryLimit
         while true {
             try check(mine)
-            lastPath += 1
-            let path = "/org/bluezone1/advertisement/\(lastPath)"
+            let path = freshPath()
             guard let adapter = tracker.path else { throw .notReady(state) }
             onAir.append((path, beacon))
             do throws(BusError) {
@@ -115,6 +164,7 @@ extension BlueZRadio {
         heardNoMore()
         guard wasScanning, let adapter = place ?? tracker.path else { return }
         try? await bus.stopDiscovery(adapter: adapter, timeout: limit)
+        if place == nil, state == .ready, !isEnded { await noticeSilence() }
     }
 
     /// No scan of ours runs any more.
@@ -176,6 +226,7 @@ extension BlueZRadio {
     private func check(_ mine: Int) throws(RadioError) {
         guard !isEnded else { throw .notReady(.noAdapter) }
         guard state == .ready else { throw .notReady(state) }
+        guard !isAsleep else { throw .notReady(.off) }
         guard turn == mine, !Task.isCancelled else {
             throw .overtaken
         }

@@ -5,11 +5,10 @@ internal import Bus
 internal import Platform
 
 extension BlueZRadio {
-    private static let sleepManager = "org.freedesktop.login1"
-
     private static let matches = [
         BusMatch(sender: "org.bluez", interface: "org.freedesktop.DBus.ObjectManager"),
         .propertiesChanged(sender: "org.bluez", of: AdapterTracker.adapterInterface),
+        .propertiesChanged(sender: "org.bluez", of: AdapterTracker.managerInterface),
         BusMatch(sender: sleepManager, interface: "org.freedesktop.login1.Manager", member: "PrepareForSleep"),
     ]
 
@@ -31,6 +30,8 @@ extension BlueZRadio {
             }
             group.addTask { for await owner in asked { await self.askForObjects(owner) } }
             group.addTask { for await signal in subscription.signals { await self.follow(signal) } }
+            group.addTask { await self.takeTurns() }
+            group.addTask { await self.followSleepManager() }
             if handing.reads { group.addTask { await self.handOver() } }
             if handing.serves { group.addTask { await self.serveIdentifier() } }
         }
@@ -63,7 +64,7 @@ extension BlueZRadio {
 
     private func follow(_ signal: BusSignal) async {
         if signal.member == "PrepareForSleep" {
-            if signal.arguments.first?.bool == false { await settle(isRenewed: true) }
+            if let isGoing = signal.arguments.first?.bool { await prepareForSleep(isGoing) }
             return
         }
         guard signal.sender == tracker.owner else { return }
@@ -73,10 +74,20 @@ extension BlueZRadio {
         case ("InterfacesRemoved", "oas"):
             tracker.remove(arguments[0].text ?? "", (arguments[1].elements ?? []).compactMap(\.text))
         case ("PropertiesChanged", "sa{sv}as"):
+            if arguments[0].text == AdapterTracker.managerInterface {
+                return takeFreeSlot(signal.path, arguments[1]["SupportedInstances"]?.integer ?? 0)
+            }
             return await settle(isRenewed: tracker.change(signal.path, arguments[1]))
         default: return
         }
         await settle()
+    }
+
+    /// Others left this many slots, after we had found none at all: the station is asked to try again at once.
+    private func takeFreeSlot(_ path: String, _ count: Int64) {
+        guard count > 0, hasNoSlot, path == tracker.path, state == .ready else { return }
+        (hasNoSlot, isStale) = (false, true)
+        tell(again: true)
     }
 
     /// Draws the consequences of what the tracker now knows: goes off the air where it must, and tells the state when it
@@ -112,6 +123,7 @@ extension BlueZRadio {
         attached = tracker.path
         (onAir, offered) = ([], nil)
         lastPower = nil
+        silence.restart(count: bus.assumeIsolated { $0.devicesHeard })
         heardNoMore()
         return traces
     }

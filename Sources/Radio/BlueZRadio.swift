@@ -28,10 +28,17 @@ package actor BlueZRadio: Radio {
         package var retryLimit: Duration = .seconds(30)
         /// Before discovery is tried again that bluetoothd says is in progress.
         package var inProgressWait: Duration = .seconds(5)
+        /// How long nothing at all may be heard before everything is put on the air anew.
+        package var silenceLimit: Duration = .seconds(600)
+        /// Whether to switch the adapter off and on when that does not help.
+        package var isPowerCycling = false
         /// For an answer of bluetoothd.
         package var callLimit: Duration = .seconds(10)
         /// For a read that was given up to begin to end, before the air is changed.
         package var giveUpLimit: Duration = .milliseconds(300)
+        /// How long each format has the one slot that there is, when two would go out. Stock phones of the Bluezone app
+        /// send 15 s and pause 15 s; whoever hears them hears this (bluezone-facts 1.3).
+        package var turnLength: Duration = .seconds(15)
         /// For the last words when the radio ends.
         package var farewellLimit: Duration = .milliseconds(400)
 
@@ -55,8 +62,19 @@ package actor BlueZRadio: Radio {
     var onAir: [(path: String, beacon: BeaconPayload)] = []
     /// The beacons of the plan that found too few slots: as many of them as fit are on the air.
     var crowded: Set<BeaconPayload>?
+    /// Whether the last plan found no slot at all.
+    var hasNoSlot = false
     /// The beacon that went on the air first the last time.
     var first: BeaconPayload?
+    /// The plan last brought about, as far as there were slots for it.
+    var plan = RadioPlan()
+    /// Says that beacons share too few slots, to whoever lets them take turns; one word waits at most.
+    let crowding = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    var silence: SilenceWatch
+    /// Makes the machine wait for us before it sleeps; nil where logind does not let us.
+    var inhibitor: SleepInhibitor?
+    /// Whether the machine is about to sleep, or sleeps: nothing goes on the air.
+    var isAsleep = false
     /// Whether what we registered may be gone from the air though nobody said so.
     var isStale = false
     var isScanning = false
@@ -104,6 +122,7 @@ package actor BlueZRadio: Radio {
         self.patience = patience
         self.isBlocked = isBlocked
         tracker = AdapterTracker(wanted: adapter)
+        silence = SilenceWatch(limit: patience.silenceLimit)
     }
 
     /// The state at this moment.

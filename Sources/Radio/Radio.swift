@@ -62,6 +62,9 @@ package enum RadioEvent: Hashable, Sendable {
     case heard(Reception)
     /// The power in dBm that the controller chose for our advertisements.
     case transmitPower(Int8)
+    /// Whether no device at all, beacon or not, was heard for so long that the receiver may be stuck; what can be done
+    /// about it was done.
+    case silence(Bool)
     /// A peer was asked for the identifier that it does not send, and handed one over or not.
     case asked(isAnswered: Bool)
     /// `count` reports were dropped as malformed since the last such event.
@@ -100,7 +103,7 @@ package protocol Radio: Sendable {
     /// every new advertisement goes out under a fresh address: stop listening, withdraw, register anew on new object
     /// paths, listen again. When only `isScanning` differs the advertisements stay untouched.
     ///
-    /// With fewer slots than beacons the formats take turns, renewal by renewal. As long as that plan is in force its
-    /// `noSlot` is thrown again, also when no more than the scan window had to change.
+    /// With fewer slots than beacons the formats take turns of some seconds, each under a fresh address. As long as that
+    /// plan is in force its `noSlot` is thrown again, also when no more than the scan window had to change.
     func apply(_ plan: RadioPlan, renewing: Bool) async throws(RadioError)
 }

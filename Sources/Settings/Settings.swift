@@ -38,12 +38,16 @@ package struct Settings: Hashable, Sendable {
         package var adapter: String?
         /// The folder that stations on a simulated air share; set whenever `kind` is `air`.
         package var air: String?
-        /// dBm that our metadata declares as long as the controller does not say.
-        package var transmitPower: Int8 = -26
+        /// dBm that our metadata declares to be radiated; nil for what the table of adapters says.
+        package var transmitPower: Int8?
+        /// How long nothing at all may be heard before everything is put on the air anew.
+        package var silence = Duration.seconds(600)
+        /// Whether to switch the adapter off and on when that does not help.
+        package var isPowerCycling = false
         /// Whether we connect to iPhones for the identifiers that they do not send. It shows them the adapter's address.
-        package var readIPhones = Switch.off
+        package var readsIPhones = false
         /// Whether those who are connected with us can read our identifier by GATT.
-        package var serveIdentifier = Switch.off
+        package var servesIdentifier = false
     }
 
     /// [Scan]
@@ -100,12 +104,6 @@ package struct Settings: Hashable, Sendable {
 package enum Language: String, Hashable, Sendable, CaseIterable {
     case english = "en"
     case vietnamese = "vi"
-}
-
-/// Something that is done or not.
-package enum Switch: String, Hashable, Sendable, CaseIterable {
-    case off = "no"
-    case on = "yes"
 }
 
 /// What stands behind the radio.

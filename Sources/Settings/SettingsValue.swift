@@ -27,6 +27,21 @@ func seconds(_ range: ClosedRange<Int>) -> ValueReader<Duration> {
     return { text throws(Expectation) in .seconds(try read(text)) }
 }
 
+/// Whole minutes in `range`.
+func minutes(_ range: ClosedRange<Int>) -> ValueReader<Duration> {
+    let read = whole(range, "minutes")
+    return { text throws(Expectation) in .seconds(60 * (try read(text))) }
+}
+
+/// `yes` or `no`.
+func truth(_ text: String) throws(Expectation) -> Bool {
+    switch text {
+    case "yes": return true
+    case "no": return false
+    default: throw Expectation(text: "expected yes or no")
+    }
+}
+
 /// Whole dBm in `range`.
 func power(_ range: ClosedRange<Int>) -> ValueReader<Int8> {
     let read = whole(range, "dBm")

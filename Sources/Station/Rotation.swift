@@ -19,8 +19,8 @@ package struct Rotation: Sendable {
         case paused(Bool)
         /// Whether the wall clock can be trusted.
         case clockTrusted(Bool)
-        /// The power in dBm that the controller uses for us.
-        case transmitPower(Int8)
+        /// What Exposure Notification's metadata shall say from the next step on.
+        case metadata(ExposureNotificationMetadata)
         /// The daily keys were replaced.
         case newKeys
         /// The radio refused what it was last asked to send.
@@ -51,16 +51,16 @@ package struct Rotation: Sendable {
     private var radio = RadioState.noBus
     private var isPaused = false
     private var isClockTrusted = false
-    private var transmitPower: Int8
+    private var metadata: ExposureNotificationMetadata
     private var retry: (at: Duration, delay: Duration)?
     /// The identifiers that are on the air or shall be; nil in silence.
     package private(set) var step: Step?
     private var isOnAir = false
 
-    /// Starts in silence. `transmitPower` in dBm is declared until the controller says what it uses.
-    package init(formats: [BeaconFormat], transmitPower: Int8) {
+    /// Starts in silence. `metadata` is what Exposure Notification's beacons declare.
+    package init(formats: [BeaconFormat], metadata: ExposureNotificationMetadata) {
         self.formats = formats
-        self.transmitPower = transmitPower
+        self.metadata = metadata
     }
 
     /// Whether identifiers are on the air as far as the radio said.
@@ -80,7 +80,7 @@ package struct Rotation: Sendable {
             retry = nil
         case .paused(let paused): isPaused = paused
         case .clockTrusted(let trusted): isClockTrusted = trusted
-        case .transmitPower(let power): transmitPower = power
+        case .metadata(let metadata): self.metadata = metadata
         case .newKeys: step = nil
         case .refused:
             isOnAir = false
@@ -151,7 +151,6 @@ package struct Rotation: Sendable {
         case .exposureNotification:
             let derivation = ExposureNotificationDerivation(key: key.bytes)
             let identifier = derivation.identifiers(from: time.interval, count: 1)[0]
-            let metadata = ExposureNotificationMetadata(transmitPower: transmitPower, confidence: 0)
             return BeaconPayload(
                 identifier: identifier,
                 metadata: derivation.applyMetadataCipher(metadata.word, identifier: identifier))

@@ -20,17 +20,25 @@ extension Station {
         switch event {
         case .heard(let reception): hear(reception)
         case .malformed(let count): malformed += count
+        case .silence(let isSilent):
+            guard isSilent != isSilentAround else { break }
+            isSilentAround = isSilent
+            logger.notice(
+                isSilent
+                    ? "no device at all is heard: nobody is near, or the adapter is stuck; everything is put on the air anew"
+                    : "devices are heard again")
+            await wake(.tick)
         case .asked(let isAnswered): if isAnswered { handovers.answered += 1 } else { handovers.failed += 1 }
         case .transmitPower(let power):
             chosenPower = power
-            await wake(.transmitPower(power))
+            await wake(.metadata(metadata))
         case .state(let state, let adapter):
             if state != radioState || adapter != self.adapter {
                 logger.notice("\(StationWords.radio(state, adapter: adapter))")
             }
             radioState = state
-            self.adapter = adapter
-            if state != .ready { onAir = [] }
+            if adapter != self.adapter { change(to: adapter) }
+            if state != .ready { (onAir, isSilentAround) = ([], false) }
             await wake(.radio(state))
         }
     }

@@ -16,6 +16,7 @@ extension Station {
         }
         var scaled = reception
         scaled.time = clock.scaled(reception.time)
+        scaled.rssi = Int8(clamping: min(max(Int(reception.rssi) + Int(calibration.correction), -127), 20))
         nearbyBeacons.note(scaled)
         // What trickles in behind a window's end would stand in the next one as heard before it began.
         if let begun = schedule.openSince, begun <= scaled.time { tally.add(scaled) }

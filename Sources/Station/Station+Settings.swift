@@ -27,13 +27,24 @@ extension Station {
         }
     }
 
+    /// The calibrations of adapters, with the station's error.
+    package static func adapters() throws(StationError) -> AdapterTable {
+        do {
+            return try AdapterTable.load()
+        } catch {
+            throw .settings(error)
+        }
+    }
+
     /// Reads the configuration again. A bad one changes nothing, and is told in the log and the status.
     package func reload() async {
         manager.reloading()
         defer { manager.ready() }
         do throws(StationError) {
             let next = try Station.load(settingsPlace)
-            await use(next, try Station.policy(of: next))
+            let policy = try Station.policy(of: next)
+            adapters = try Station.adapters()
+            await use(next, policy)
             settingsProblem = nil
             logger.notice("the configuration was read again")
         } catch {
@@ -48,8 +59,8 @@ extension Station {
         let old = settings
         if (next.radio.kind, next.radio.adapter, next.radio.air) != (old.radio.kind, old.radio.adapter, old.radio.air)
             || next.station.stateFolder != old.station.stateFolder || next.bus.control != old.bus.control
-            || next.radio.readIPhones != old.radio.readIPhones
-            || next.radio.serveIdentifier != old.radio.serveIdentifier || next.clock != old.clock
+            || next.radio.readsIPhones != old.radio.readsIPhones
+            || next.radio.servesIdentifier != old.radio.servesIdentifier || next.clock != old.clock
             || next.cases.keysFolder != old.cases.keysFolder
             || next.cases.spool != old.cases.spool
         {
@@ -57,8 +68,8 @@ extension Station {
         }
         settings = next
         settings.radio.kind = old.radio.kind
-        settings.radio.readIPhones = old.radio.readIPhones
-        settings.radio.serveIdentifier = old.radio.serveIdentifier
+        settings.radio.readsIPhones = old.radio.readsIPhones
+        settings.radio.servesIdentifier = old.radio.servesIdentifier
         settings.station.stateFolder = old.station.stateFolder
         settings.cases = old.cases
         settings.clock = old.clock
@@ -66,16 +77,15 @@ extension Station {
         await recorder.keep(days: next.journal.retentionDays)
         retired = nil
         if next.scan != old.scan { schedule = schedule.changed(window: next.scan.window, pause: next.scan.pause) }
-        if next.station.formats != old.station.formats || next.radio.transmitPower != old.radio.transmitPower {
-            await restartRotation()
-        }
+        calibrate()
+        if next.station.formats != old.station.formats { await restartRotation() }
+        rotate(.metadata(metadata), clock.now)
     }
 
     /// A new rotation with the settings in force, told what the old one knew.
     private func restartRotation() async {
         let now = clock.now
-        rotation = Rotation(
-            formats: settings.station.formats, transmitPower: chosenPower ?? settings.radio.transmitPower)
+        rotation = Rotation(formats: settings.station.formats, metadata: metadata)
         rotate(.clockTrusted(clockTrust.isTrusted), now)
         rotate(.paused(pause != nil), now)
         if let radioState { rotate(.radio(radioState), now) }

@@ -16,6 +16,11 @@ extension Station {
         var status = StationStatus()
         status.state = state
         status.adapter = adapter ?? ""
+        status.adapterModel = models.first ?? ""
+        status.correction = calibration.correction
+        status.radiatedPower = metadata.transmitPower
+        status.chipPower = chosenPower ?? 127
+        status.confidence = (AdapterCalibration.Confidence(rawValue: metadata.confidence) ?? .lowest).word
         status.formats = onAir.map(\.identifier.format)
         if recorded.day == now.wall.day {
             status.sightingsToday = UInt32(clamping: recorded.sightingsToday)
@@ -36,8 +41,8 @@ extension Station {
         status.daysKept = UInt32(clamping: settings.journal.retentionDays)
         status.pausedUntil = pause?.until.map { Timestamp(seconds: now.wall(at: $0).seconds) }
         if settings.radio.kind == .bluez {
-            if settings.radio.readIPhones == .on { status.handover.append(.read) }
-            if settings.radio.serveIdentifier == .on { status.handover.append(.serve) }
+            if settings.radio.readsIPhones { status.handover.append(.read) }
+            if settings.radio.servesIdentifier { status.handover.append(.serve) }
         }
         status.handoversRead = UInt32(clamping: handovers.answered)
         status.handoversFailed = UInt32(clamping: handovers.failed)
@@ -72,6 +77,7 @@ extension Station {
         case .noSlot: warnings.append(StationWarning(.advertisingRefused, detail: "no free advertising slot"))
         case .notReady, nil: break
         }
+        if isSilentAround { warnings.append(StationWarning(.nothingHeard)) }
         if !clockTrust.isTrusted { warnings.append(StationWarning(.clockUntrusted)) }
         switch recorded.trouble {
         case .full: warnings.append(StationWarning(.diskFull))

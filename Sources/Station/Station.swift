@@ -54,6 +54,15 @@ package actor Station {
     var adapter: String?
     /// The power in dBm that the controller chose for us; nil as long as it does not say.
     var chosenPower: Int8?
+    var adapters: AdapterTable
+    /// The names of the model of the adapter in use.
+    var models: [String] = []
+    /// The adapters in use so far that nobody has measured; each was told once.
+    var unmeasured: Set<String> = []
+    /// That of the adapter in use.
+    var calibration = AdapterCalibration()
+    /// Whether nothing at all was heard for long.
+    var isSilentAround = false
     var onAir: [BeaconPayload] = []
     var own: [EphemeralIdentifier] = []
     var ownHeard = 0
@@ -88,12 +97,14 @@ package actor Station {
 
     /// The parts must be open; `recorded` and `desked` say what opening found.
     package init(
-        settings: Settings, from place: SettingsPlace, bus: Bus?, clock: StationClock, watcher: Watcher,
+        settings: Settings, from place: SettingsPlace, adapters: AdapterTable, bus: Bus?, clock: StationClock,
+        watcher: Watcher,
         recorder: Recorder, recorded: RecorderStatus,
         desk: CaseDesk, desked: CaseDeskReport, store: StateFiles, keys: KeyRing, logger: Logger
     ) {
         self.settings = settings
         self.settingsPlace = place
+        self.adapters = adapters
         self.clock = clock
         self.watcher = watcher
         self.recorder = recorder
@@ -103,7 +114,8 @@ package actor Station {
         self.store = store
         self.keys = keys
         self.logger = logger
-        rotation = Rotation(formats: settings.station.formats, transmitPower: settings.radio.transmitPower)
+        rotation = Rotation(
+            formats: settings.station.formats, metadata: Self.metadata(settings, AdapterCalibration(), chosen: nil))
         schedule = ScanSchedule(window: settings.scan.window, pause: settings.scan.pause)
         clockTrust = ClockTrustCheck(settings.clock.trust, isAccelerated: settings.clock.start != nil)
         clockTrust.bus = bus

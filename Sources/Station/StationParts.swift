@@ -45,7 +45,8 @@ struct StationParts {
             ),
             policy: policy, retentionDays: settings.journal.retentionDays, executor: executors.matcher)
         station = Station(
-            settings: settings, from: place, bus: bus, clock: clock, watcher: watcher, recorder: recorder,
+            settings: settings, from: place, adapters: try Station.adapters(), bus: bus, clock: clock, watcher: watcher,
+            recorder: recorder,
             recorded: try await Self.open(recorder, clock), desk: desk, desked: await desk.open(), store: files,
             keys: keys, logger: logger)
         let radio = Self.radio(settings, bus)
@@ -75,9 +76,12 @@ struct StationParts {
 
     private static func radio(_ settings: Settings, _ bus: Bus?) -> any Radio {
         if settings.radio.kind == .bluez, let bus {
-            let (reads, serves) = (settings.radio.readIPhones == .on, settings.radio.serveIdentifier == .on)
-            let handing = BlueZRadio.Handing(reads: reads, serves: serves)
-            return BlueZRadio(bus: bus, adapter: settings.radio.adapter, handing: handing)
+            var patience = BlueZRadio.Patience()
+            patience.silenceLimit = settings.radio.silence
+            patience.isPowerCycling = settings.radio.isPowerCycling
+            let handing = BlueZRadio.Handing(
+                reads: settings.radio.readsIPhones, serves: settings.radio.servesIdentifier)
+            return BlueZRadio(bus: bus, adapter: settings.radio.adapter, handing: handing, patience: patience)
         }
         return AirRadio(
             folder: settings.radio.air ?? settings.station.stateFolder + "/air",

@@ -13,6 +13,11 @@ extension StationStatus {
         status.state = .running
         status.adapter = "hci0"
         status.formats = [.bluezone, .exposureNotification]
+        status.adapterModel = "usb:0a5c:21e8"
+        status.correction = -3
+        status.radiatedPower = -8
+        status.chipPower = 7
+        status.confidence = "low"
         status.sightingsToday = 412
         status.identifiersToday = 17
         status.lastSighting = Timestamp(seconds: 1_772_442_000)
@@ -49,7 +54,7 @@ extension StationStatus {
     func `every property has the type that the interface names`(property: StationProperty) {
         let value = StationStatus.sample.value(of: property)
         switch (property.signature, value) {
-        case ("s", .string), ("u", .uint32), ("t", .uint64), ("as", .array(of: "s", _)): break
+        case ("s", .string), ("n", .int16), ("u", .uint32), ("t", .uint64), ("as", .array(of: "s", _)): break
         default: Issue.record("\(property.rawValue) is \(property.signature) and gave \(value)")
         }
     }

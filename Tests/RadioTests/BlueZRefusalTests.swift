@@ -32,9 +32,9 @@ struct BlueZRefusalTests {
 
     @Test func `a newer plan does not wait for an old one's patience`() async throws {
         try await RadioBench.run { bench in
-            await bench.bluetoothd.fail("Register", with: ["org.bluez.Error.Failed"])
+            await bench.bluetoothd.fail("Register", with: Array(repeating: "org.bluez.Error.Failed", count: 3))
             let old = Task { try await bench.radio.apply(RadioBench.both, renewing: false) }
-            try await bench.until("tried") { $0.log == ["Register"] }
+            try await bench.until("tried") { $0.log == ["Register", "Register", "Register"] }
             try await bench.radio.apply(RadioPlan(onAir: [RadioBench.bluezone]), renewing: false)
             #expect(await bench.bluetoothd.active.count == 1)
             await #expect(throws: RadioError.self) { try await old.value }
@@ -92,6 +92,61 @@ struct BlueZRefusalTests {
                 }
                 #expect(await formatOnAir() == format, "within its step it is not the other's turn")
             }
+        }
+    }
+
+    @Test func `too few slots: within a step each format has the slot for some seconds, and we go on listening`()
+        async throws
+    {
+        var patience = RadioBench.impatient
+        patience.turnLength = .milliseconds(40)
+        try await RadioBench.run(patience: patience) { bench in
+            await bench.bluetoothd.setSlots(1)
+            await #expect(throws: RadioError.noSlot(onAir: 1)) {
+                try await bench.radio.apply(RadioBench.both, renewing: true)
+            }
+            for services in [
+                BlueZHearingTests.exposureUUID, BlueZHearingTests.bluezoneUUID, BlueZHearingTests.exposureUUID,
+            ] {
+                try await bench.until("its turn") {
+                    $0.active.map { $0.properties["ServiceUUIDs"] } == [.strings([services])] && $0.isDiscovering
+                }
+            }
+            await bench.bluetoothd.setSlots(2)
+            try await bench.until("both, once there is room") { $0.active.count == 2 && $0.isDiscovering }
+            let count = await bench.bluetoothd.paths.count
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(await bench.bluetoothd.paths.count == count, "with room for both nobody takes turns")
+            try await bench.radio.apply(RadioPlan(), renewing: false)
+        }
+    }
+
+    @Test func `no slot at all: when others leave one the station is asked to try again`() async throws {
+        try await RadioBench.run { bench in
+            await bench.bluetoothd.setSlots(0)
+            await #expect(throws: RadioError.noSlot(onAir: 0)) {
+                try await bench.radio.apply(RadioBench.both, renewing: true)
+            }
+            await bench.events.clear()
+            try await bench.bluetoothd.leaveSlots(0)
+            try await bench.bluetoothd.leaveSlots(2)
+            try await bench.events.waitFor(.ready)
+            try await bench.bluetoothd.leaveSlots(3)
+            try await bench.radio.apply(RadioBench.both, renewing: false)
+            #expect(await bench.events.events.allSatisfy { !$0.isState }, "asked once")
+        }
+    }
+
+    @Test func `too few slots: silence ends the turns`() async throws {
+        var patience = RadioBench.impatient
+        patience.turnLength = .milliseconds(40)
+        try await RadioBench.run(patience: patience) { bench in
+            await bench.bluetoothd.setSlots(1)
+            try? await bench.radio.apply(RadioBench.both, renewing: true)
+            try await bench.radio.apply(RadioPlan(), renewing: false)
+            await bench.bluetoothd.clearLog()
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(await bench.bluetoothd.log == [])
         }
     }
 

@@ -148,15 +148,44 @@ struct BlueZRunningTests {
             try await login.waitUntilConnected()
             try await login.requestName("org.freedesktop.login1")
             await bench.events.clear()
-            for isAsleep in [true, false] {
+            func prepareForSleep(_ isGoing: Bool) async throws {
                 try await login.emit(
                     path: "/org/freedesktop/login1", interface: "org.freedesktop.login1.Manager",
-                    member: "PrepareForSleep", arguments: [.bool(isAsleep)])
+                    member: "PrepareForSleep", arguments: [.bool(isGoing)])
             }
+            try await prepareForSleep(true)
+            try await bench.until("off the air") { $0.active.isEmpty && !$0.isDiscovering }
+            await #expect(throws: RadioError.notReady(.off)) {
+                try await bench.radio.apply(RadioBench.both, renewing: true)
+            }
+            try await prepareForSleep(false)
             try await bench.events.waitFor(.ready)
             try await bench.radio.apply(RadioBench.both, renewing: false)
             #expect(await bench.bluetoothd.paths.count == 4)
             await login.close()
+        }
+    }
+
+    @Test func `a receiver that hears nothing any more is set to work anew, and told to hear again`()
+        async throws
+    {
+        var patience = RadioBench.impatient
+        patience.silenceLimit = .milliseconds(40)
+        try await RadioBench.run(patience: patience) { bench in
+            func window() async throws {
+                try await bench.radio.apply(RadioBench.both, renewing: false)
+                try await Task.sleep(for: .milliseconds(30))
+                try await bench.radio.apply(RadioPlan(onAir: RadioBench.both.onAir), renewing: false)
+            }
+            await bench.events.clear()
+            for _ in 0..<3 { try await window() }
+            try await bench.events.wait("silence") { $0.contains(.silence(true)) }
+            try await bench.events.wait("ready again") { $0.contains { $0.isState } }
+            try await bench.radio.apply(RadioBench.both, renewing: false)
+            #expect(await bench.bluetoothd.paths.count >= 4, "all of it anew")
+            try await bench.bluetoothd.hear("dev_00_00_00_00_00_09", .properties([("RSSI", .int16(-60))]))
+            try await bench.radio.apply(RadioPlan(onAir: RadioBench.both.onAir), renewing: false)
+            try await bench.events.wait("heard again") { $0.contains(.silence(false)) }
         }
     }
 }

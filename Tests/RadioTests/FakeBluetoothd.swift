@@ -27,6 +27,8 @@ actor FakeBluetoothd {
     /// Errors to answer the next calls of a member with.
     private var errors: [String: [BusFailure]] = [:]
     private var slots = 5
+    /// Registrations under way: they have their slots.
+    private var registering = 0
     private var power: Int16? = 7
     /// Whether calls of these members are never answered.
     private var mute: Set<String> = []
@@ -84,6 +86,14 @@ actor FakeBluetoothd {
         if changes["Powered"] == .bool(false) { isDiscovering = false }
         try await bus?.emitPropertiesChanged(
             path: Self.adapter, interface: "org.bluez.Adapter1", changed: changes.map { ($0.key, $0.value) })
+    }
+
+    /// Other programs leave this many slots, and bluetoothd says so.
+    func leaveSlots(_ count: UInt8) async throws {
+        slots = Int(count)
+        try await bus?.emitPropertiesChanged(
+            path: Self.adapter, interface: "org.bluez.LEAdvertisingManager1",
+            changed: [("SupportedInstances", .byte(count))])
     }
 
     func release(_ advertisement: Advertisement) async throws {
@@ -218,9 +228,11 @@ actor FakeBluetoothd {
 
     private func register(_ path: String, _ sender: String) async throws(BusFailure) -> [BusValue] {
         try await asked("Register")
-        guard active.count < slots else {
+        guard active.count + registering < slots else {
             throw BusFailure("org.bluez.Error.NotPermitted", "Maximum advertisements reached")
         }
+        registering += 1
+        defer { registering -= 1 }
         guard !paths.contains(path) else { throw BusFailure("org.bluez.Error.AlreadyExists", "") }
         paths.append(path)
         var advertisement = Advertisement(path: path, sender: sender, properties: .properties([]))

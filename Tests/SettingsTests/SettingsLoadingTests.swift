@@ -125,7 +125,7 @@ struct SettingsLoadingTests {
             "[Journal]\nRetentionDays=99999999999999999999",
             "[Journal] RetentionDays=99999999999999999999: expected a whole number from 1 to 30 (days)"
         ),
-        ("[Radio]\nTransmitPower=-200", "[Radio] TransmitPower=-200: expected a whole number from -127 to 20 (dBm)"),
+        ("[Radio]\nTransmitPower=-200", "[Radio] TransmitPower=-200: expected a whole number from -60 to 20 (dBm)"),
         ("[Station]\nLanguage=fr", "[Station] Language=fr: expected en or vi"),
         (
             "[Station]\nFormats=bluezone,robert",
@@ -136,7 +136,7 @@ struct SettingsLoadingTests {
             "[Station]\nFormats=,",
             "[Station] Formats=,: expected bluezone or exposure-notification, or both with a comma between"
         ),
-        ("[Radio]\nReadIPhones=on", "[Radio] ReadIPhones=on: expected no or yes"),
+        ("[Radio]\nReadIPhones=on", "[Radio] ReadIPhones=on: expected yes or no"),
         ("[Radio]\nKind=wifi", "[Radio] Kind=wifi: expected bluez or air"),
         ("[Radio]\nAdapter=hci01", "[Radio] Adapter=hci01: expected auto, or an adapter's name as hci0"),
         ("[Clock]\nTrust=never", "[Clock] Trust=never: expected auto or always"),

@@ -100,13 +100,14 @@ import Testing
     @Test func `the controller's power is declared from the next step on`() throws {
         var time = try Timeline(at: "2026-11-20", seconds: 40_000)
         time.start()
-        #expect(time.take(.transmitPower(7)) == .nothing)
+        #expect(time.take(.metadata(ExposureNotificationMetadata(transmitPower: 7, confidence: 2))) == .nothing)
         time.move(.seconds(900))
         time.take(.tick)
         let key = time.keys.key(.exposureNotification, on: time.now.wall.day)
         let clear = ExposureNotificationDerivation(key: key.bytes)
             .applyMetadataCipher(time.air[1].metadata, identifier: time.air[1].identifier)
         #expect(ExposureNotificationMetadata(word: clear)?.transmitPower == 7)
+        #expect(ExposureNotificationMetadata(word: clear)?.confidence == 2)
     }
 
     @Test func `new keys take the old identifiers off the air at once`() throws {

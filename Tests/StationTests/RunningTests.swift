@@ -35,7 +35,8 @@ import Testing
         let recorder = Recorder(folder: folder.path + "/state/journal", retentionDays: 14, executor: executor)
         let places = CaseDeskPlaces(spool: "", keysFolder: "", state: folder.path + "/state")
         let station = Station(
-            settings: settings, from: place, bus: nil, clock: clock, watcher: watcher, recorder: recorder,
+            settings: settings, from: place, adapters: AdapterTable(), bus: nil, clock: clock, watcher: watcher,
+            recorder: recorder,
             recorded: try await recorder.open(at: clock.now.wall),
             desk: CaseDesk(places: places, policy: .standard, retentionDays: 14, executor: executor),
             desked: CaseDeskReport(), store: StateFiles(folder: folder.path + "/state"), keys: KeyRing(),

@@ -50,7 +50,9 @@ final class StationBench: Sendable {
     private let fences = Lock(0)
 
     /// `settings` is put behind the bench's own; `seconds` of the day, when the station starts.
-    private init(_ folder: ScratchFolder, settings text: String, at seconds: Int64, day: UTCDay) async throws {
+    private init(
+        _ folder: ScratchFolder, settings text: String, adapters: AdapterTable, at seconds: Int64, day: UTCDay
+    ) async throws {
         self.folder = folder
         time = TestClock(day: day, seconds: seconds)
         try folder.write(Self.configuration(folder.path) + text, to: "bluezone.conf")
@@ -69,7 +71,8 @@ final class StationBench: Sendable {
         }
         watcher = try Watcher()
         station = Station(
-            settings: settings, from: place, bus: nil, clock: time.stationClock, watcher: watcher, recorder: recorder,
+            settings: settings, from: place, adapters: adapters, bus: nil, clock: time.stationClock, watcher: watcher,
+            recorder: recorder,
             recorded: recorded, desk: desk, desked: await desk.open(), store: files,
             keys: try files.loadKeys(), logger: log.logger)
         // A watcher of its own, with no alarm set: time passes only when the test says so.
@@ -97,14 +100,15 @@ final class StationBench: Sendable {
 
     /// Runs `body` with a station that works, and ends it behind.
     static func run(
-        in folder: ScratchFolder? = nil, settings: String = "", at seconds: Int64 = 43_200, day: UTCDay = day,
+        in folder: ScratchFolder? = nil, settings: String = "", adapters: AdapterTable = AdapterTable(),
+        at seconds: Int64 = 43_200, day: UTCDay = day,
         _ body: (StationBench) async throws -> Void
     ) async throws {
         await Turnstile.benches.enter()
         let outcome: Result<Void, any Error>
         do {
             let bench = try await StationBench(
-                try folder ?? ScratchFolder(), settings: settings, at: seconds, day: day)
+                try folder ?? ScratchFolder(), settings: settings, adapters: adapters, at: seconds, day: day)
             outcome = await bench.outcome(of: body)
         } catch { outcome = .failure(error) }
         await Turnstile.benches.leave()

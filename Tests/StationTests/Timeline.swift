@@ -15,7 +15,7 @@ struct Timeline {
     var air: [BeaconPayload] = []
 
     init(at text: String, seconds: Int = 0, formats: [BeaconFormat] = [.bluezone, .exposureNotification]) throws {
-        rotation = Rotation(formats: formats, transmitPower: -26)
+        rotation = Rotation(formats: formats, metadata: ExposureNotificationMetadata(transmitPower: -26, confidence: 0))
         let day = try #require(UTCDay(text))
         now = Moment(wall: day.start.advanced(by: .seconds(seconds)), boot: .seconds(1000))
     }

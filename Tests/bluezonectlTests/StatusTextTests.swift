@@ -14,6 +14,7 @@ import Testing
         status.state = .running
         status.adapter = "hci0"
         status.formats = [.bluezone, .exposureNotification]
+        status.radiatedPower = -8
         status.sightingsToday = 412
         status.identifiersToday = 17
         status.lastSighting = Timestamp(seconds: 1_772_442_000)
@@ -118,7 +119,9 @@ import Testing
         status.warnings = [StationWarning(.casesStale)]
         #expect(
             status.json.text == #"{"schema":1,"state":"running","adapter":"hci0","#
-                + #""formats":["bluezone","exposure-notification"],"sightingsToday":412,"identifiersToday":17,"#
+                + #""formats":["bluezone","exposure-notification"],"adapterModel":null,"correction":0,"#
+                + #""radiatedPower":-8,"chipPower":null,"#
+                + #""confidence":"lowest","sightingsToday":412,"identifiersToday":17,"#
                 + #""lastSighting":1772442000,"lastMatch":1772431200,"lastImport":1772431000,"caseKeys":25410,"#
                 + #""alertLevel":"none","journalBytes":2516582,"daysRecorded":11,"daysKept":14,"pausedUntil":null,"#
                 + #""handover":[],"handoversRead":0,"handoversFailed":0,"#

@@ -35,6 +35,8 @@ const char *_Nullable bz_message_member(bz_message *_Nonnull message);
 const char *_Nullable bz_message_error_name(bz_message *_Nonnull message);
 /// The signature of all arguments, empty for none.
 const char *_Nonnull bz_message_signature(bz_message *_Nonnull message);
+/// The first argument when it is a file descriptor: a copy that is the caller's to close; else -1.
+int bz_message_descriptor(bz_message *_Nonnull message);
 /// The first argument when it is a string, else NULL.
 const char *_Nullable bz_message_first_string(bz_message *_Nonnull message);
 

@@ -70,5 +70,7 @@ void bz_scanner_free(bz_scanner *_Nonnull scanner);
 /// Reads a signal: InterfacesAdded, InterfacesRemoved of ObjectManager or PropertiesChanged of Device1. The caller has
 /// checked that it comes from the owner of org.bluez. Answers one of bz_feed; allocates nothing.
 enum bz_feed bz_scanner_feed(bz_scanner *_Nonnull scanner, bz_message *_Nonnull signal, bz_report *_Nonnull report);
+/// How many signals said that some device of the adapter was heard, a beacon or not: a receiver that is alive.
+uint64_t bz_scanner_heard(const bz_scanner *_Nonnull scanner);
 /// Learns the devices of an answer to GetManagedObjects without reporting them.
 void bz_scanner_seed(bz_scanner *_Nonnull scanner, bz_message *_Nonnull objects);

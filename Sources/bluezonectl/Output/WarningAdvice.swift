@@ -29,6 +29,10 @@ struct WarningAdvice {
         case .slotsShared:
             style.say(
                 "the controller sends one format at a time, in turn", "bộ điều khiển phát lần lượt từng định dạng")
+        case .nothingHeard:
+            style.say(
+                "no device at all is heard: nobody is near, or the adapter is stuck",
+                "không nghe thấy thiết bị nào: không có ai ở gần, hoặc bộ điều hợp bị treo")
         case .clockUntrusted: style.say("the clock is not synchronised", "đồng hồ chưa được đồng bộ")
         case .diskFull: style.say("the disk is full and nothing is recorded", "đĩa đầy nên không ghi được gì")
         case .journalDamaged: style.say("the journal has a fault", "nhật ký có lỗi")
@@ -57,6 +61,10 @@ struct WarningAdvice {
             style.say(
                 "nothing is wrong; to send one format only, name it in /etc/bluezone/bluezone.conf",
                 "không có lỗi; muốn phát một định dạng, hãy ghi nó trong /etc/bluezone/bluezone.conf")
+        case .nothingHeard:
+            style.say(
+                "if somebody is near: bluetoothctl power off, then bluetoothctl power on",
+                "nếu có người ở gần: bluetoothctl power off, rồi bluetoothctl power on")
         case .clockUntrusted: "sudo timedatectl set-ntp true"
         case .diskFull:
             style.say("make room; see df -h /var/lib/bluezone", "giải phóng đĩa; xem df -h /var/lib/bluezone")

@@ -7,6 +7,10 @@
     {"op": "rssi", "from": "c1", "to": "c0", "dbm": -70}       "*" is any station
     {"op": "plug", "name": "c2", "address": "00:1A:7D:00:00:03", "kind": "legacy"}     answers the adapter's index
     {"op": "unplug", "name": "c2"}
+    {"op": "break", "name": "c0", "deaf": true}         hears nothing, though it scans
+                       also "mute": true                answers no command
+                       "refuse": {"LE_SET_SCAN_ENABLE": 3}     the next three such commands fail
+    {"op": "fail", "name": "c0"}                        reports a hardware error
     {"op": "state"}
 """
 
@@ -34,7 +38,7 @@ class Control:
         try:
             request = json.loads(text)
             operation = {"peer": self.peer, "unpeer": self.unpeer, "rssi": self.rssi, "plug": self.plug,
-                         "unplug": self.unplug, "state": self.state}[request.pop("op")]
+                         "unplug": self.unplug, "break": self.break_, "fail": self.fail, "state": self.state}[request.pop("op")]
             return json.dumps({"ok": operation(**request)})
         except Exception as error:  # pylint: disable=broad-except
             return json.dumps({"error": f"{type(error).__name__}: {error}"})
@@ -67,6 +71,20 @@ class Control:
     def unplug(self, name):
         self._medium.log.write("unplug", name=name)
         self._plugged.pop(name).close()
+
+    def break_(self, name, deaf=None, mute=None, refuse=None):
+        controller = self._plugged[name].controller
+        counts = {hci.Command[command]: count for command, count in (refuse or {}).items()}
+        self._medium.log.write("break", name=name, deaf=deaf, mute=mute, refuse=refuse)
+        if deaf is not None:
+            controller.deaf = deaf
+        if mute is not None:
+            controller.mute = mute
+        controller.refusals.update(counts)
+
+    def fail(self, name):
+        self._medium.log.write("fail", name=name)
+        self._plugged[name].controller.fail()
 
     def state(self):
         controllers = {}

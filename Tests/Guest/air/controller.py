@@ -39,6 +39,10 @@ class Controller:
         self._scheduler = scheduler
         self._send = send
         self._duplicates = duplicates
+        # What a test breaks: see control.py.
+        self.deaf = False
+        self.mute = False
+        self.refusals = {}
         self._commands = {}
         for attribute in dir(type(self)):
             opcode = getattr(getattr(type(self), attribute), "opcode", None)
@@ -57,6 +61,12 @@ class Controller:
             return
         opcode, length = struct.unpack_from("<HB", packet, 1)
         parameters = packet[4:4 + length]
+        if self.mute:
+            return
+        if self.refusals.get(opcode, 0) > 0:
+            self.refusals[opcode] -= 1
+            self._send(hci.command_complete(opcode, bytes([Status.HARDWARE_FAILURE])))
+            return
         answer = self._commands.get(opcode)
         if answer is None:
             self._send(hci.command_status(opcode, Status.UNKNOWN_COMMAND))
@@ -70,7 +80,7 @@ class Controller:
     # The receiver
 
     def hear(self, packet, rssi):
-        if not self.scanner.listening(self._scheduler.time()) or not self._can_report(packet):
+        if self.deaf or not self.scanner.listening(self._scheduler.time()) or not self._can_report(packet):
             return None
         reported = self._pass_on(packet, rssi)
         answer = packet.answer()
@@ -111,9 +121,16 @@ class Controller:
         own = random_address if advert.needs_random_address else self.address
         self._medium.advertise(self.name, Packet(advert.pdu, own, advert.own_address_type & 1, advert.data, advert.response))
 
+    def _log_advertising(self, on):
+        self._medium.log.write("advertising", station=self.name, on=on)
+
     def power_down(self):
         """Off the air, as when unplugged."""
         self._stop_scan()
+
+    def fail(self):
+        """Tells the host that the hardware failed: it resets everything."""
+        self._send(hci.event(hci.EVENT_HARDWARE_ERROR, b"\x01"))
 
     # Commands
 

@@ -100,11 +100,14 @@ class ExtendedController(Controller):
             return Status.UNKNOWN_ADVERTISING_IDENTIFIER
         chosen = [self.sets[handle] for handle in handles]
         if not on:
+            if any(advert.enabled for advert in chosen):
+                self._log_advertising(False)
             for advert in chosen:
                 advert.stop()
             return Status.OK
         if any(advert.needs_random_address and advert.random_address == hci.NO_ADDRESS for advert in chosen):
             return Status.INVALID_PARAMETERS
+        self._log_advertising(True)
         for advert in chosen:
             advert.start(self._scheduler, lambda advert: self._transmit(advert, advert.random_address))
         return Status.OK

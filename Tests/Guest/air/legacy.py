@@ -65,10 +65,13 @@ class LegacyController(Controller):
     @command(Command.LE_SET_ADVERTISING_ENABLE)
     def _enable(self, parameters):
         if not parameters[0]:
+            if self.advert.enabled:
+                self._log_advertising(False)
             self.advert.stop()
             return Status.OK
         if self.advert.needs_random_address and self.random_address == hci.NO_ADDRESS:
             return Status.INVALID_PARAMETERS
+        self._log_advertising(True)
         self.advert.start(self._scheduler, lambda advert: self._transmit(advert, self.random_address))
         return Status.OK
 

@@ -64,6 +64,12 @@ def status_text():
     return machine.unit_property(UNIT, "StatusText")
 
 
+def status():
+    """What bluezonectl says to programs."""
+    done = subprocess.run(["bluezonectl", "status", "--json"], check=False, capture_output=True, text=True)
+    return json.loads(done.stdout) if done.stdout.startswith("{") else {"state": "not-running", "warnings": []}
+
+
 def last_words():
     """What unit and journal say about the daemon, for a reader who wonders why something did not come."""
     state = machine.run("systemctl", "show", "--property=ActiveState,SubState,StatusText,NRestarts,Result", UNIT)

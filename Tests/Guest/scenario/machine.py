@@ -66,6 +66,26 @@ def call_clock_synchronised():
     pathlib.Path("/run/systemd/timesync/synchronized").touch()
 
 
+def suspend(seconds, before=lambda: None):
+    """Suspends the machine through logind, as a lid or a person does, until the hardware's clock wakes it. Returns for how
+    long it slept: what the clock that counts sleep gained on the one that does not."""
+    alarm = pathlib.Path("/sys/class/rtc/rtc0/wakealarm")
+    alarm.write_text("0", encoding="ascii")
+    alarm.write_text(f"+{seconds}", encoding="ascii")
+    before()
+    slept = sleep_so_far()
+    run("systemctl", "suspend")
+    end = time.monotonic() + 120
+    while sleep_so_far() - slept < 1 and time.monotonic() < end:
+        time.sleep(0.1)
+    call_clock_synchronised()
+    return sleep_so_far() - slept
+
+
+def sleep_so_far():
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+
+
 def set_clock(seconds):
     """Sets the wall clock to Unix seconds, as `date -s` does."""
     time.clock_settime(time.CLOCK_REALTIME, seconds)

@@ -31,6 +31,24 @@ class ControlRequests(unittest.TestCase):
     def ask(self, **request):
         return json.loads(self.control.request(json.dumps(request)))
 
+    def test_a_broken_controller_hears_nothing_refuses_or_is_mute_until_it_is_whole_again(self):
+        name = self.ask(op="plug")["ok"]["name"]
+        controller = self.control._plugged[name].controller
+        answers = []
+        controller._send = answers.append
+        reset = bytes([1, 3, 0x0C, 0])
+        self.assertEqual(self.ask(op="break", name=name, refuse={"RESET": 1}), {"ok": None})
+        controller.receive(reset)
+        controller.receive(reset)
+        self.assertEqual([answer[-1] for answer in answers], [3, 0])
+        self.ask(op="break", name=name, mute=True, deaf=True)
+        controller.receive(reset)
+        self.assertEqual((len(answers), controller.deaf), (2, True))
+        self.ask(op="break", name=name, mute=False, deaf=False)
+        self.ask(op="fail", name=name)
+        self.assertEqual((answers[-1], controller.deaf), (bytes([4, 0x10, 1, 1]), False))
+        self.assertIn("error", self.ask(op="break", name=name, refuse={"NO_SUCH": 1}))
+
     def test_a_peer_sends_until_it_is_taken_away(self):
         self.assertEqual(self.ask(op="peer", id="phone", address="2C:00:00:00:00:01", data="01aa", rssi=-50), {"ok": None})
         self.air.scheduler.advance(1)

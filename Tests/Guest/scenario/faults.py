@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that goes wrong below the daemon: what its owner sees meanwhile, and how soon all is well again by itself."""
+
+import time
+
+from . import daemon, machine
+from .beacon import EXPOSURE_NOTIFICATION
+from .bench import OURS, PUBLIC_ADDRESSES
+from .identity import exposed, linked_addresses
+from .phone import Phone
+from .steps import wait_for
+from .troubles import TROUBLES
+
+CONFIGURATION = """\
+[Radio]
+Adapter={adapter}
+SilenceMinutes=1
+PowerCycle=yes
+"""
+EXTRA = daemon.DROP_IN.with_name("91-faults.conf")
+
+
+def run(steps, bench, identity):
+    configure(bench, identity, "auto")
+    # Somebody is always near, so that silence means something.
+    neighbour = Phone(bench, "neighbour", EXPOSURE_NOTIFICATION, rssi=-71)
+    neighbour.send()
+    started, lines = daemon.restarts(), []
+    for trouble in TROUBLES:
+        # With two adapters it would go on over the other one: seen first, and then not wanted.
+        if trouble is TROUBLES[1]:
+            configure(bench, identity, "hci0")
+            started = daemon.restarts()
+        with steps.subject(trouble.title):
+            lines.append(suffer(steps, bench, identity, trouble))
+    steps.check(daemon.active() and daemon.restarts() == started, "the daemon itself never stopped", daemon.status_text())
+    neighbour.silence()
+    steps.note("what its owner saw, and seconds from the trouble's end to both formats on the air:")
+    for line in lines:
+        steps.note("  " + line)
+    EXTRA.unlink()
+    restart(bench, identity)
+
+
+def configure(bench, identity, adapter):
+    EXTRA.write_text(CONFIGURATION.format(adapter=adapter), encoding="ascii")
+    restart(bench, identity)
+
+
+def restart(bench, identity):
+    machine.run("systemctl", "restart", daemon.UNIT)
+    identity.wait_for_both(bench, OURS, time.monotonic())
+
+
+def warned(kind):
+    return any(warning["kind"] == kind for warning in daemon.status()["warnings"])
+
+
+def suffer(steps, bench, identity, trouble):
+    before = {record["address"] for record in bench.log.adverts(OURS)}
+    begun = time.monotonic()
+    trouble.cause(bench)
+    seen = "nothing"
+    if trouble.warning:
+        wait_for(f"the status to say {trouble.warning}", lambda: warned(trouble.warning), limit=trouble.patience)
+        seen = trouble.warning
+        steps.check(True, f"{trouble.title}: the status says {trouble.warning}")
+    trouble.meanwhile(steps, bench, identity)
+    trouble.cure(bench)
+    if trouble.is_adapter_back:
+        bench.wait_for_adapter(OURS)
+    over = time.monotonic()
+    back = identity.wait_for_both(bench, OURS, over)
+    seconds = max(record["monotonic"] for record in back.values()) - over
+    steps.check(True, f"{trouble.title}: both formats are on the air with what belongs there")
+    if trouble.is_silenced:
+        kept = {record["address"] for record in back.values()} & before
+        steps.check(not kept, f"{trouble.title}: under addresses that were not there before", kept)
+    phone = Phone(bench, "newcomer", EXPOSURE_NOTIFICATION, rssi=-62)
+    daemon.wait_for_sighting("a newcomer", phone.send().id)
+    phone.silence()
+    steps.check(True, f"{trouble.title}: a phone that comes now is sighted")
+    if trouble.warning:
+        wait_for("the warning to go", lambda: not warned(trouble.warning), limit=90)
+    packets = bench.log.packets(OURS, begun)
+    steps.check(not exposed(packets, PUBLIC_ADDRESSES[OURS]), f"{trouble.title}: no public address on the air meanwhile")
+    adverts = [record for record in bench.log.adverts(OURS, begun) if "ab" * 12 not in record["data"]]
+    wrong = [record for record in adverts if identity.right(record, trouble.clock_of(record)) is None]
+    steps.check(len(wrong) <= trouble.strays, f"{trouble.title}: every one of {len(adverts)} adverts belongs to its moment", wrong[:2])
+    linked = linked_addresses(adverts, bench.kind)
+    steps.check(not linked, f"{trouble.title}: no address links what must not be linked", linked)
+    return f"{trouble.title}: {seen}; {seconds:.1f} s"
+
