@@ -42,7 +42,9 @@ extension BlueZRadio {
     private func conclude(_ outcome: HandoverQueue.Outcome) {
         if outcome == .malformed { outlet.countMalformed() }
         if outcome != .givenUp { outlet.send(.asked(isAnswered: outcome.isAnswer)) }
-        if let heard = handovers.conclude(outcome, slot: Self.slot) { outlet.send(.heard(heard)) }
+        if let heard = handovers.conclude(outcome, at: KernelClock.sinceBoot, slot: Self.slot) {
+            outlet.send(.heard(heard))
+        }
     }
 
     /// Gives up the read under way; returns when its connection is gone, or has been told to go.
@@ -60,7 +62,7 @@ extension BlueZRadio {
 
     /// One read within its time limit, and whatever comes of it the connection's end.
     private func ask(_ address: DeviceAddress) async {
-        defer { handovers.end(at: KernelClock.sinceBoot) }
+        defer { handovers.end() }
         guard let adapter = tracker.path, let owner = tracker.owner else { return conclude(.givenUp) }
         let peer = HandoverPeer(bus: bus, owner: owner, adapter: adapter, path: address.path(on: adapter))
         let limit = handovers.limits.read

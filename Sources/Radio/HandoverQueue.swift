@@ -15,7 +15,7 @@ struct HandoverQueue {
         var capacity = 256
         /// How long one read may take, from connecting to the answer.
         var read: Duration = .seconds(10)
-        /// How long the end of its connection may take.
+        /// How long the end of its connection may take, which is no time of the air's.
         var ending: Duration = .seconds(6)
         /// Reads take at most this much time of any `period`.
         var allowance: Duration = .seconds(30)
@@ -86,7 +86,7 @@ struct HandoverQueue {
         guard let best = waiting.max(by: { $0.rssi < $1.rssi }) else { return .nothing }
         reads.removeAll { $0.end <= now - limits.period }
         var end = now
-        var excess = spent(at: now) + limits.read + limits.ending - limits.allowance
+        var excess = spent(at: now) + limits.read - limits.allowance
         // Each read leaves the period as the time goes on, the oldest first.
         for read in reads where excess > .zero {
             let begin = max(read.begin, now - limits.period)
@@ -96,14 +96,15 @@ struct HandoverQueue {
         }
         if end > now { return .wait(until: end) }
         asked = best.address
-        reads.append(Read(begin: now, end: now + limits.read + limits.ending))
+        reads.append(Read(begin: now, end: now + limits.read))
         return .ask(best.address)
     }
 
     /// What the read under way has come to; answers what was heard by it: the identifier, as strong and as long ago as
     /// the peer's last advertisement.
-    mutating func conclude(_ outcome: Outcome, slot: Int64) -> Reception? {
-        guard let address = asked else { return nil }
+    mutating func conclude(_ outcome: Outcome, at now: Duration, slot: Int64) -> Reception? {
+        guard let address = asked, let read = reads.last else { return nil }
+        reads[reads.count - 1].end = max(now, read.begin + limits.least)
         let peer = peers[address]
         enter(slot)
         // What was read in one slot says nothing of the next.
@@ -120,11 +121,7 @@ struct HandoverQueue {
     }
 
     /// The read under way has ended, its connection too.
-    mutating func end(at now: Duration) {
-        guard asked != nil, let read = reads.last else { return }
-        asked = nil
-        reads[reads.count - 1].end = max(now, read.begin + limits.least)
-    }
+    mutating func end() { asked = nil }
 
     /// The time that reads took of the period that ends now.
     func spent(at now: Duration) -> Duration {

@@ -114,6 +114,15 @@ import Testing
         }
     }
 
+    @Test func `what changes hands with iPhones is told where its owner asked for it`() {
+        #expect(!text(Self.running).contains("iPhones:"))
+        var status = Self.running
+        status.handover = [.read, .serve]
+        (status.handoversRead, status.handoversFailed) = (7, 2)
+        let sentence = "connected to for their identifiers (7 read, 2 not); can read our identifier"
+        #expect(text(status).contains("iPhones:       " + sentence))
+    }
+
     @Test func `programs get the documented members in order`() {
         var status = Self.running
         status.warnings = [StationWarning(.casesStale)]
