@@ -24,6 +24,13 @@ package struct StationStatus: Hashable, Sendable {
         package var isBluetoothUnusable: Bool { self == .noAdapter || self == .blocked }
     }
 
+    /// How much of its time the daemon means to listen.
+    package enum ScanProfile: String, CaseIterable, Sendable {
+        case battery, balanced, continuous
+        /// Windows or pauses that the owner set.
+        case custom
+    }
+
     /// A way of handing identifiers over.
     package enum Handover: String, CaseIterable, Sendable {
         /// We connect to iPhones and read theirs, which shows them the adapter's address.
@@ -69,6 +76,13 @@ package struct StationStatus: Hashable, Sendable {
     package var daysKept: UInt32 = 14
     /// When a pause ends by itself; nil when not paused or paused until `Resume`.
     package var pausedUntil: Timestamp?
+    /// Sightings of today that are replays: of an Exposure Notification identifier heard for more than 20 minutes.
+    package var replaysToday: UInt32 = 0
+    /// How often this device's own identifiers were heard since the daemon's start: somebody repeats them.
+    package var ownHeard: UInt32 = 0
+    package var scanProfile = ScanProfile.balanced
+    /// The share of the last hour, in percent, that the radio listened; since the start when that is less long ago.
+    package var listeningShare: UInt32 = 0
     /// Which identifiers change hands by GATT, beside those on the air; empty unless the owner asked for it.
     package var handover: [Handover] = []
     /// Peers that were asked since the start and handed one over.
