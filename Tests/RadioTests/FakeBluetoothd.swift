@@ -120,24 +120,7 @@ actor FakeBluetoothd {
         try await emit("InterfacesAdded", [.objectPath(Self.second), interfaces])
     }
 
-    /// A device known already is heard again.
-    func hearAgain(_ device: String, _ properties: BusValue) async throws {
-        try await bus?.emit(
-            path: "\(Self.adapter)/\(device)", interface: "org.freedesktop.DBus.Properties",
-            member: "PropertiesChanged", arguments: [.string("org.bluez.Device1"), properties, .strings([])])
-    }
-
-    /// A device is heard for the first time.
-    func hear(_ device: String, _ properties: BusValue) async throws {
-        try await emit(
-            "InterfacesAdded",
-            [
-                .objectPath("\(Self.adapter)/\(device)"),
-                .dictionary(key: "s", value: "a{sv}", [BusEntry(.string("org.bluez.Device1"), properties)]),
-            ])
-    }
-
-    private func emit(_ member: String, _ arguments: [BusValue]) async throws {
+    func emit(_ member: String, _ arguments: [BusValue]) async throws {
         try await bus?.emit(
             path: "/", interface: "org.freedesktop.DBus.ObjectManager", member: member, arguments: arguments)
     }
