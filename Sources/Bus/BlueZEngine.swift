@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 internal import CBlueZ
+internal import Glibc
 
 /// The engine's BlueZ part: the scanner that flattens device signals, and our advertisements' objects.
 struct BlueZEngine {
@@ -20,6 +21,15 @@ struct BlueZEngine {
 
     private func isMonitor(_ path: String) -> Bool {
         monitor != nil && (path == BZ_MONITOR_PATH || path == BZ_MONITOR_ROOT)
+    }
+
+    /// The device whose property changes are wanted beside the scanner's reports.
+    var followed: String?
+
+    /// Whether a signal about a device is wanted by others than the scanner too.
+    @unsafe func follows(_ signal: OpaquePointer) -> Bool {
+        guard let followed, let path = unsafe bz_message_path(signal) else { return false }
+        return unsafe strcmp(path, followed) == 0
     }
 
     /// Begins to read the device signals of an adapter. Throws `.invalid` for a path that is not legal.

@@ -67,7 +67,9 @@ internal import CBlueZ
             var event = unsafe bz_event()
             guard let connection = unsafe connection, unsafe bz_bus_next(connection, &event) else { break }
             let (kind, cookie) = unsafe (bz_event_kind(UInt32(bitPattern: event.kind)), event.cookie)
-            if kind == BZ_EVENT_SIGNAL, let raw = unsafe event.message, unsafe bluez.takes(raw, names: names) {
+            if kind == BZ_EVENT_SIGNAL, let raw = unsafe event.message, unsafe bluez.takes(raw, names: names),
+                unsafe !bluez.follows(raw)
+            {
                 unsafe bz_message_free(raw)
                 continue
             }

@@ -39,6 +39,18 @@ package struct DeviceReport: Sendable {
     /// Whether 0x4E56 is among its service UUIDs.
     package var listsBluezone: Bool { flat.services & UInt8(BZ_SERVICE_BLUEZONE.rawValue) != 0 }
 
+    /// Whether it hands its identifier over by a GATT read: an iPhone with Bluezone, in the foreground or behind.
+    package var handsOver: Bool {
+        flat.services & UInt8(BZ_SERVICE_BLUEZONE_GATT.rawValue | BZ_SERVICE_APPLE_OVERFLOW.rawValue) != 0
+    }
+    /// Whether its address is a random one, as every phone's is.
+    package var hasRandomAddress: Bool { flat.address_type == UInt8(BZ_ADDRESS_RANDOM.rawValue) }
+    package var address: DeviceAddress {
+        let bytes = flat.address
+        let high = UInt64(bytes.0) << 16 | UInt64(bytes.1) << 8 | UInt64(bytes.2)
+        return DeviceAddress(bits: high << 24 | UInt64(bytes.3) << 16 | UInt64(bytes.4) << 8 | UInt64(bytes.5))
+    }
+
     /// Lends the service data of 0xFD6F, up to 31 bytes, none when there is none.
     package func withServiceData<Answer>(_ body: (Span<UInt8>) -> Answer) -> Answer {
         unsafe withUnsafeBytes(of: flat.service_data) { unsafe lend($0, flat.service_data_length, body) }

@@ -7,7 +7,10 @@
 
 static const char *const BLUEZONE = "00004e56-0000-1000-8000-00805f9b34fb";
 static const char *const EXPOSURE_NOTIFICATION = "0000fd6f-0000-1000-8000-00805f9b34fb";
-enum { COMPANY = 0x22B5 };
+static const char *const BLUEZONE_GATT = "00004e56-73f5-4bc4-a12f-17d1ad07a667";
+enum { COMPANY = 0x22B5, APPLE = 0x004C };
+/// Services that are no UUID on the air.
+enum { SHOWN_IN_DATA = BZ_SERVICE_APPLE_OVERFLOW };
 
 bool bz_device_address(const char *name, uint8_t address[6]) {
     char text[18];
@@ -69,27 +72,40 @@ static bool read_services(bz_reader *value, uint8_t *services) {
         if (!text || !is_uuid(text)) return false;
         if (strcasecmp(text, BLUEZONE) == 0) found |= BZ_SERVICE_BLUEZONE;
         if (strcasecmp(text, EXPOSURE_NOTIFICATION) == 0) found |= BZ_SERVICE_EXPOSURE_NOTIFICATION;
+        if (strcasecmp(text, BLUEZONE_GATT) == 0) found |= BZ_SERVICE_BLUEZONE_GATT;
     }
-    *services = found;
+    *services = (uint8_t)(found | (*services & SHOWN_IN_DATA));
     return true;
+}
+
+bool bz_is_overflow(const uint8_t *data, size_t count) {
+    static const uint8_t pattern[17] = {0x01, 0x08};
+    return data && count == sizeof pattern && memcmp(data, pattern, sizeof pattern) == 0;
 }
 
 /// The bytes behind the key of interest in a{sv} (UUID) or a{qv} (company). A bag without it is no fault: bluetoothd
 /// always tells the whole bag, so the peer has stopped sending them.
-static bool read_data(bz_reader *value, int key_type, uint8_t *length, uint8_t bytes[BZ_REPORT_MOST], bool *found) {
+static bool read_data(bz_reader *value, int key_type, uint8_t *length, uint8_t bytes[BZ_REPORT_MOST],
+                      uint8_t *services, bool *found) {
     bz_reader entry, pair, inner;
     if (bz_reader_element_type(value) != 'e' || !bz_reader_enter(value, &entry)) return false;
     *length = 0;
+    if (key_type == 'q') *services &= (uint8_t)~SHOWN_IN_DATA;
     for (; bz_reader_type(&entry); bz_reader_next(&entry)) {
         if (!bz_reader_enter(&entry, &pair) || bz_reader_type(&pair) != key_type) return false;
         const char *text = key_type == 's' ? bz_reader_text(&pair) : NULL;
         if (key_type == 's' && (!text || !is_uuid(text))) return false;
         bool is_ours = text ? strcasecmp(text, EXPOSURE_NOTIFICATION) == 0 : bz_reader_bits(&pair) == COMPANY;
+        bool is_apple = !text && bz_reader_bits(&pair) == APPLE;
         if (!bz_reader_next(&pair) || !bz_reader_enter(&pair, &inner)) return false;
         if (bz_reader_element_type(&inner) != 'y') return false;
-        if (!is_ours) continue;
+        if (!is_ours && !is_apple) continue;
         size_t count;
         const uint8_t *data = bz_reader_bytes(&inner, &count);
+        if (is_apple) {
+            if (bz_is_overflow(data, count)) *services |= BZ_SERVICE_APPLE_OVERFLOW;
+            continue;
+        }
         if (!data || count > BZ_REPORT_MOST) return false;
         memcpy(bytes, data, count);
         *length = (uint8_t)count;
@@ -108,9 +124,11 @@ static bool read_property(const char *name, bz_reader *value, bz_report *report,
     if (strcmp(name, "AddressType") == 0) return read_address_type(value, &report->address_type);
     if (strcmp(name, "UUIDs") == 0) return read_services(value, &report->services);
     if (strcmp(name, "ServiceData") == 0)
-        return read_data(value, 's', &report->service_data_length, report->service_data, &news->has_payload);
+        return read_data(value, 's', &report->service_data_length, report->service_data, &report->services,
+                         &news->has_payload);
     if (strcmp(name, "ManufacturerData") == 0)
-        return read_data(value, 'q', &report->manufacturer_data_length, report->manufacturer_data, &news->has_payload);
+        return read_data(value, 'q', &report->manufacturer_data_length, report->manufacturer_data, &report->services,
+                         &news->has_payload);
     return true;
 }
 

@@ -20,6 +20,9 @@ typedef struct {
     bool has_payload;
 } bz_news;
 
+/// Whether Apple's manufacturer data are what an iPhone in the background shows of Bluezone: `01 08` and fifteen zeros, the
+/// exact match that the published Android app makes (bluezone-facts 1.2).
+bool bz_is_overflow(const uint8_t *_Nullable data, size_t count);
 /// Reads a{sv} into the device. Nothing is taken over from a bag that is malformed.
 bz_news bz_device_read(bz_device *_Nonnull device, bz_reader *_Nonnull properties);
 /// The address in a path `.../dev_AA_BB_CC_DD_EE_FF`; false for any other text.

@@ -86,8 +86,10 @@ static enum bz_feed learn(bz_scanner *scanner, const uint8_t address[6], bz_read
     if (news.has_rssi || news.is_malformed) scanner->heard++;
     if (news.is_malformed) return BZ_FEED_MALFORMED;
     device->last.time = since_boot();
-    bool is_payload = device->last.service_data_length || device->last.manufacturer_data_length;
-    if (!is_payload || !(news.has_rssi || news.has_payload) || device->last.rssi == BZ_NO_RSSI) return BZ_FEED_QUIET;
+    const uint8_t handover = BZ_SERVICE_BLUEZONE_GATT | BZ_SERVICE_APPLE_OVERFLOW;
+    bool is_beacon = device->last.service_data_length || device->last.manufacturer_data_length ||
+                     device->last.services & handover;
+    if (!is_beacon || !(news.has_rssi || news.has_payload) || device->last.rssi == BZ_NO_RSSI) return BZ_FEED_QUIET;
     device->reported = device->last.time;
     *report = device->last;
     return BZ_FEED_REPORT;

@@ -42,6 +42,9 @@ package enum StationProperty: String, CaseIterable, Sendable {
     case listeningShare = "ListeningShare"
     case scanWay = "ScanWay"
     case lostReports = "LostReports"
+    case handover = "Handover"
+    case handoversRead = "HandoversRead"
+    case handoversFailed = "HandoversFailed"
     case warnings = "Warnings"
 
     /// The D-Bus type of the value.
@@ -49,7 +52,8 @@ package enum StationProperty: String, CaseIterable, Sendable {
         switch self {
         case .state, .adapter, .adapterModel, .alertLevel, .confidence, .scanProfile, .scanWay: "s"
         case .correction, .radiatedPower, .chipPower: "n"
-        case .formats, .warnings: "as"
+        case .formats, .warnings, .handover: "as"
+        case .handoversRead, .handoversFailed: "u"
         case .sightingsToday, .identifiersToday, .caseKeys, .daysRecorded, .daysKept, .listeningShare,
             .replaysToday, .ownHeard:
             "u"

@@ -31,6 +31,14 @@ package struct StationStatus: Hashable, Sendable {
         case custom
     }
 
+    /// A way of handing identifiers over.
+    package enum Handover: String, CaseIterable, Sendable {
+        /// We connect to iPhones and read theirs, which shows them the adapter's address.
+        case read
+        /// Whoever is connected with us can read ours.
+        case serve
+    }
+
     package var state = State.starting
     /// The adapter in use, such as `hci0`; empty when there is none.
     package var adapter = ""
@@ -79,6 +87,12 @@ package struct StationStatus: Hashable, Sendable {
     package var scanWay: ScanWay?
     /// Reports lost since the start because the daemon or the machine was too slow.
     package var lostReports: UInt64 = 0
+    /// Which identifiers change hands by GATT, beside those on the air; empty unless the owner asked for it.
+    package var handover: [Handover] = []
+    /// Peers that were asked since the start and handed one over.
+    package var handoversRead: UInt32 = 0
+    /// Peers that were asked since the start and did not.
+    package var handoversFailed: UInt32 = 0
     /// What keeps the daemon from doing its whole job, worst first.
     package var warnings: [StationWarning] = []
 

@@ -33,6 +33,9 @@ extension StationStatus {
         case .listeningShare: .uint32(listeningShare)
         case .scanWay: .string(scanWay?.rawValue ?? "")
         case .lostReports: .uint64(lostReports)
+        case .handover: .strings(handover.map(\.rawValue))
+        case .handoversRead: .uint32(handoversRead)
+        case .handoversFailed: .uint32(handoversFailed)
         case .warnings: .strings(warnings.map(\.text))
         }
     }
@@ -87,6 +90,9 @@ extension StationStatus {
         case .listeningShare: assign(&listeningShare, number(value))
         case .scanWay: assign(&scanWay, value.text.map(ScanWay.init(rawValue:)))
         case .lostReports: assign(&lostReports, number(value))
+        case .handover: assign(&handover, texts(value)?.compactMap(Handover.init))
+        case .handoversRead: assign(&handoversRead, number(value))
+        case .handoversFailed: assign(&handoversFailed, number(value))
         case .warnings: assign(&warnings, texts(value)?.compactMap(StationWarning.init))
         }
     }

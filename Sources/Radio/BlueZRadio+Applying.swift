@@ -30,6 +30,12 @@ extension BlueZRadio {
     }
 
     private func renew(_ plan: RadioPlan, _ isNextStep: Bool, _ mine: Int) async throws(RadioError) {
+        isRenewing = true
+        defer {
+            isRenewing = false
+            handoverBell.continuation.yield()
+        }
+        await giveUpReading()
         await stopListening(patience.callLimit)
         try check(mine)
         isStale = false
@@ -142,6 +148,7 @@ extension BlueZRadio {
     /// bluetoothd 5.66 never answers one in whose middle the adapter becomes discoverable. Works in a cancelled task.
     func silenceAtOnce(_ limit: Duration) async {
         _ = overtake()
+        readInterruption?.finish()
         let traces = Traces(adapter: tracker.path, paths: onAir.map(\.path), window: window)
         onAir = []
         heardNoMore()

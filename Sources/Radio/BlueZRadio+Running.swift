@@ -32,6 +32,8 @@ extension BlueZRadio {
             group.addTask { for await signal in subscription.signals { await self.follow(signal) } }
             group.addTask { await self.takeTurns() }
             group.addTask { await self.followSleepManager() }
+            if handing.reads { group.addTask { await self.handOver() } }
+            if handing.serves { group.addTask { await self.serveIdentifier() } }
         }
         await farewell()
     }
@@ -126,7 +128,7 @@ extension BlueZRadio {
     private func moveOn() -> Traces {
         let traces = Traces(adapter: attached, paths: onAir.map(\.path), window: window)
         attached = tracker.path
-        onAir = []
+        (onAir, offered) = ([], nil)
         lastPower = nil
         silence.restart(count: timesHeard)
         heardNoMore()
@@ -136,7 +138,7 @@ extension BlueZRadio {
     /// Reads device signals of the adapter now in use.
     private func attach() async {
         guard let path = attached else { return await bus.detachBlueZ() }
-        let (outlet, isListening) = (outlet, isListening)
+        let (outlet, isListening, readsIPhones) = (outlet, isListening, handing.reads)
         // Called on the bus thread, which is this actor's.
         try? await bus.attachBlueZ(adapter: path) { [weak self] event in
             switch event {
@@ -144,6 +146,8 @@ extension BlueZRadio {
             case .report(let report):
                 guard isListening.withLock({ $0 }) else { return }
                 outlet.hear(report)
+                let isOnlyHanding = report.handsOver && report.beacons()?.isEmpty == true
+                if readsIPhones, isOnlyHanding { self?.assumeIsolated { $0.hearIPhone(report) } }
             case .monitorReleased: self?.assumeIsolated { $0.monitorReleased() }
             case .power(let power): self?.assumeIsolated { $0.tell(power) }
             case .released(let path): self?.assumeIsolated { $0.released(path) }
@@ -171,6 +175,7 @@ extension BlueZRadio {
         let (state, name) = (state, tracker.name)
         guard told?.state != state || told?.adapter != name || (again && state == .ready) else { return }
         told = (state, name)
+        serviceBell.continuation.yield()
         outlet.send(.state(state, adapter: name))
     }
 }

@@ -7,6 +7,19 @@ internal import Platform
 /// The radio of this machine through bluetoothd: advertises and discovers over D-Bus, unprivileged, beside whatever else
 /// uses the adapter. Lives on the bus's thread.
 package actor BlueZRadio: Radio {
+    /// What changes hands by GATT beside the air; nothing unless its owner asks for it.
+    package struct Handing: Sendable {
+        /// iPhones are connected to and asked for their identifiers.
+        package var reads: Bool
+        /// Whoever is connected with us can read ours.
+        package var serves: Bool
+
+        package init(reads: Bool = false, serves: Bool = false) {
+            self.reads = reads
+            self.serves = serves
+        }
+    }
+
     /// How patient the radio is. Tests are less so.
     package struct Patience: Sendable {
         /// Between two tries of a registration that failed: another program scans on a legacy controller.
@@ -21,6 +34,8 @@ package actor BlueZRadio: Radio {
         package var isPowerCycling = false
         /// For an answer of bluetoothd.
         package var callLimit: Duration = .seconds(10)
+        /// For a read that was given up to begin to end, before the air is changed.
+        package var giveUpLimit: Duration = .milliseconds(300)
         /// How long each format has the one slot that there is, when two would go out. Stock phones of the Bluezone app
         /// send 15 s and pause 15 s; whoever hears them hears this (bluezone-facts 1.3).
         package var turnLength: Duration = .seconds(15)
@@ -84,6 +99,20 @@ package actor BlueZRadio: Radio {
     var turn = 0
     /// Ends the pause that the plan under way sleeps in.
     var interruption: AsyncStream<Never>.Continuation?
+    let handing: Handing
+    /// Rings when our service may have to be offered anew.
+    let serviceBell = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    /// The bluetoothd and the adapter that offer our service.
+    var offered: String?
+    var handovers: HandoverQueue
+    /// Rings when somebody may have to be asked.
+    let handoverBell = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    /// Whether the air is being changed: no read begins then.
+    var isRenewing = false
+    /// Gives up the read under way.
+    var readInterruption: AsyncStream<Never>.Continuation?
+    /// Finishes when the read under way has ended, its connection too.
+    var readEnd: AsyncStream<Never>?
     private var isWorking = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -92,18 +121,23 @@ package actor BlueZRadio: Radio {
     package nonisolated var lostEvents: Int { outlet.lost }
 
     /// A radio on `adapter` (`hci0`), or on whichever is there when it is nil; `way` nil listens in the best way there is.
-    package init(bus: Bus, adapter: String?, way: ScanWay? = nil, patience: Patience = Patience()) {
-        self.init(bus: bus, adapter: adapter, way: way, patience: patience, isBlocked: Rfkill.blocks)
+    package init(
+        bus: Bus, adapter: String?, way: ScanWay? = nil, handing: Handing = Handing(), patience: Patience = Patience()
+    ) {
+        self.init(bus: bus, adapter: adapter, way: way, handing: handing, patience: patience, isBlocked: Rfkill.blocks)
     }
 
     /// The same with somebody else's word on which adapters rfkill blocks, and other ears.
     init(
-        bus: Bus, adapter: String?, way: ScanWay? = nil, patience: Patience, source: ReportSource = .kernel,
+        bus: Bus, adapter: String?, way: ScanWay? = nil, handing: Handing = Handing(),
+        limits: HandoverQueue.Limits = .init(), patience: Patience, source: ReportSource = .kernel,
         isBlocked: @escaping @Sendable (String) -> Bool
     ) {
         self.bus = bus
         wish = way
         self.source = source
+        self.handing = handing
+        handovers = HandoverQueue(limits: limits)
         self.patience = patience
         self.isBlocked = isBlocked
         tracker = AdapterTracker(wanted: adapter)

@@ -65,6 +65,8 @@ package enum RadioEvent: Hashable, Sendable {
     /// Whether no device at all, beacon or not, was heard for so long that the receiver may be stuck; what can be done
     /// about it was done.
     case silence(Bool)
+    /// A peer was asked for the identifier that it does not send, and handed one over or not.
+    case asked(isAnswered: Bool)
     /// `count` reports were dropped as malformed since the last such event.
     case malformed(count: Int)
     /// How the radio listens from now on. `obstacle` says why it is not the way that was asked for.

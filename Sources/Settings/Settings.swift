@@ -44,6 +44,10 @@ package struct Settings: Hashable, Sendable {
         package var silence = Duration.seconds(600)
         /// Whether to switch the adapter off and on when that does not help.
         package var isPowerCycling = false
+        /// Whether we connect to iPhones for the identifiers that they do not send. It shows them the adapter's address.
+        package var readsIPhones = false
+        /// Whether those who are connected with us can read our identifier by GATT.
+        package var servesIdentifier = false
     }
 
     /// [Scan]

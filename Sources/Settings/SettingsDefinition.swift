@@ -40,6 +40,8 @@ struct SettingsDefinition: Sendable {
         .init("Radio", "TransmitPower", "", \.radio.transmitPower, optional(power(-60...20))),
         .init("Radio", "SilenceMinutes", "10", \.radio.silence, minutes(1...1440)),
         .init("Radio", "PowerCycle", "no", \.radio.isPowerCycling, truth),
+        .init("Radio", "ReadIPhones", "no", \.radio.readsIPhones, truth),
+        .init("Radio", "ServeIdentifier", "no", \.radio.servesIdentifier, truth),
         .init("Scan", "Profile", "auto", \.scan.profile, choice),
         .init("Scan", "WindowSeconds", "", \.scan.window, optional(seconds(1...60))),
         .init("Scan", "PauseSeconds", "", \.scan.pause, optional(seconds(0...300))),

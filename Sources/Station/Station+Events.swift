@@ -36,6 +36,7 @@ extension Station {
                     ? "no device at all is heard: nobody is near, or the adapter is stuck; everything is put on the air anew"
                     : "devices are heard again")
             await wake(.tick)
+        case .asked(let isAnswered): if isAnswered { handovers.answered += 1 } else { handovers.failed += 1 }
         case .transmitPower(let power):
             chosenPower = power
             await wake(.metadata(metadata))

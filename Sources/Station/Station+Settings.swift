@@ -59,13 +59,17 @@ extension Station {
         let old = settings
         if (next.radio.kind, next.radio.adapter, next.radio.air) != (old.radio.kind, old.radio.adapter, old.radio.air)
             || next.station.stateFolder != old.station.stateFolder || next.bus.control != old.bus.control
-            || next.scan.way != old.scan.way || next.clock != old.clock || next.cases.keysFolder != old.cases.keysFolder
+            || next.scan.way != old.scan.way || next.radio.readsIPhones != old.radio.readsIPhones
+            || next.radio.servesIdentifier != old.radio.servesIdentifier || next.clock != old.clock
+            || next.cases.keysFolder != old.cases.keysFolder
             || next.cases.spool != old.cases.spool
         {
             logger.warning("new settings for radio, folders, clock or bus come into force at the next start")
         }
         settings = next
         settings.radio.kind = old.radio.kind
+        settings.radio.readsIPhones = old.radio.readsIPhones
+        settings.radio.servesIdentifier = old.radio.servesIdentifier
         settings.station.stateFolder = old.station.stateFolder
         settings.cases = old.cases
         settings.clock = old.clock

@@ -46,6 +46,12 @@ extension Station {
         status.ownHeard = UInt32(clamping: own.heard)
         status.scanWay = ear?.way
         status.lostReports = UInt64(clamping: lostReports)
+        if settings.radio.kind == .bluez {
+            if settings.radio.readsIPhones { status.handover.append(.read) }
+            if settings.radio.servesIdentifier { status.handover.append(.serve) }
+        }
+        status.handoversRead = UInt32(clamping: handovers.answered)
+        status.handoversFailed = UInt32(clamping: handovers.failed)
         status.warnings = warnings
         return status
     }

@@ -82,6 +82,8 @@ package actor Station {
     var ear: (way: ScanWay, obstacle: String?)?
     /// Reports that were lost on the way here.
     var lostReports = 0
+    /// Reads of iPhones since the start.
+    var handovers = (answered: 0, failed: 0)
     var isSpoolWatched = false
     var lastWall: Moment
     var lastDeskWork: Duration?

@@ -79,7 +79,10 @@ struct StationParts {
             var patience = BlueZRadio.Patience()
             patience.silenceLimit = settings.radio.silence
             patience.isPowerCycling = settings.radio.isPowerCycling
-            return BlueZRadio(bus: bus, adapter: settings.radio.adapter, way: settings.scan.way.way, patience: patience)
+            let handing = BlueZRadio.Handing(
+                reads: settings.radio.readsIPhones, serves: settings.radio.servesIdentifier)
+            return BlueZRadio(
+                bus: bus, adapter: settings.radio.adapter, way: settings.scan.way.way, handing: handing, patience: patience)
         }
         return AirRadio(
             folder: settings.radio.air ?? settings.station.stateFolder + "/air",

@@ -109,6 +109,20 @@ struct ExposureNotificationVectorTests {
         let read = BeaconPayload.decode(advertisement: bytes.span)
         #expect(read?.serviceBytes.hex == service)
     }
+
+    @Test func `a captured phone decodes through all its rotations`() throws {
+        let file = SharedData.folder + "/exposure-notification/frames/anu_samsung_note5_rotation.csv"
+        let rows = try String(contentsOfFile: file, encoding: .utf8).split(whereSeparator: \.isNewline).dropFirst()
+        var identifiers: Set<EphemeralIdentifier> = []
+        for row in rows {
+            let service = try #require(row.split(separator: ",").last.map(String.init))
+            let bytes = try #require([UInt8](hex: "17166ffd" + service))
+            let read = BeaconPayload.decode(advertisement: bytes.span)
+            #expect(read?.serviceBytes.hex == service)
+            if let read { identifiers.insert(read.identifier) }
+        }
+        #expect(identifiers.count > 20)
+    }
 }
 
 @Suite struct DecodingTests {

@@ -75,10 +75,13 @@ void write_exposure_uuid(DBusMessageIter *value) { put_uuid(value, "0000fd6f-000
 
 void write_bluezone_uuid(DBusMessageIter *value) { put_uuid(value, "00004E56-0000-1000-8000-00805F9B34FB"); }
 
-static void put_data(DBusMessageIter *value, int key_type, const void *key, const char *signature, int length) {
+void write_gatt_uuid(DBusMessageIter *value) { put_uuid(value, "00004e56-73f5-4bc4-a12f-17d1ad07a667"); }
+
+static const uint8_t COUNTED[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19};
+
+static void put_data(DBusMessageIter *value, int key_type, const void *key, const char *signature,
+                     const uint8_t *start, int length) {
     DBusMessageIter array, entry, inner, bytes;
-    uint8_t data[256], *start = data;
-    for (int i = 0; i < 256; i++) data[i] = (uint8_t)i;
     dbus_message_iter_open_container(value, 'a', signature, &array);
     dbus_message_iter_open_container(&array, 'e', NULL, &entry);
     dbus_message_iter_append_basic(&entry, key_type, key);
@@ -93,10 +96,23 @@ static void put_data(DBusMessageIter *value, int key_type, const void *key, cons
 
 void write_service_data(DBusMessageIter *value) {
     const char *uuid = "0000fd6f-0000-1000-8000-00805f9b34fb";
-    put_data(value, 's', &uuid, "{sv}", 20);
+    put_data(value, 's', &uuid, "{sv}", COUNTED, 20);
 }
 
 void write_manufacturer_data(DBusMessageIter *value) {
     dbus_uint16_t company = 0x22B5;
-    put_data(value, 'q', &company, "{qv}", 12);
+    put_data(value, 'q', &company, "{qv}", COUNTED, 12);
 }
+
+static void put_apple_data(DBusMessageIter *value, uint8_t last, int length) {
+    dbus_uint16_t company = 0x004C;
+    uint8_t data[17] = {0x01, 0x08};
+    data[16] = last;
+    put_data(value, 'q', &company, "{qv}", data, length);
+}
+
+void write_overflow(DBusMessageIter *value) { put_apple_data(value, 0, 17); }
+
+void write_other_overflow(DBusMessageIter *value) { put_apple_data(value, 1, 17); }
+
+void write_short_overflow(DBusMessageIter *value) { put_apple_data(value, 0, 16); }

@@ -17,6 +17,12 @@ static const property RSSI[] = {{"RSSI", "n", write_rssi}};
 static const property NO_RSSI[] = {{"RSSI", "n", write_no_rssi}};
 static const property DATA[] = {{"ServiceData", "a{sv}", write_service_data}};
 
+static const property IPHONE[] = {{"UUIDs", "as", write_gatt_uuid}, {"RSSI", "n", write_rssi}};
+static const property HIDDEN_IPHONE[] = {{"ManufacturerData", "a{qv}", write_overflow}, {"RSSI", "n", write_rssi}};
+static const property OTHER_IPHONE[] = {{"ManufacturerData", "a{qv}", write_other_overflow}, {"RSSI", "n", write_rssi}};
+static const property SHORT_IPHONE[] = {{"ManufacturerData", "a{qv}", write_short_overflow}, {"RSSI", "n", write_rssi}};
+static const property GATT_UUID[] = {{"UUIDs", "as", write_gatt_uuid}};
+
 static enum bz_feed feed(bz_scanner *scanner, DBusMessage *message, bz_report *report) {
     memset(report, 0xA5, sizeof *report);
     enum bz_feed answer = bz_scanner_feed(scanner, message, report);
@@ -54,6 +60,25 @@ static void test_memory(bz_scanner *scanner) {
     // A device that comes anew has nothing of its past.
     CHECK(feed(scanner, device_added(DEVICE_PATH, EXPOSURE, 4), &report) == BZ_FEED_REPORT);
     CHECK(feed(scanner, device_added(DEVICE_PATH, RSSI, 1), &report) == BZ_FEED_QUIET);
+}
+
+static void test_iphones(bz_scanner *scanner) {
+    bz_report report;
+    CHECK(feed(scanner, device_added(DEVICE_PATH, IPHONE, 2), &report) == BZ_FEED_REPORT);
+    CHECK(report.services == BZ_SERVICE_BLUEZONE_GATT && report.rssi == -60);
+    CHECK(report.service_data_length == 0 && report.manufacturer_data_length == 0);
+    CHECK(feed(scanner, device_changed(DEVICE_PATH, RSSI, 1, false), &report) == BZ_FEED_REPORT);
+    // Into the background, and to the front again: each bag stands for itself.
+    CHECK(feed(scanner, device_changed(DEVICE_PATH, HIDDEN_IPHONE, 2, false), &report) == BZ_FEED_REPORT);
+    CHECK(report.services == (BZ_SERVICE_BLUEZONE_GATT | BZ_SERVICE_APPLE_OVERFLOW));
+    CHECK(feed(scanner, device_changed(DEVICE_PATH, GATT_UUID, 1, false), &report) == BZ_FEED_QUIET);
+    CHECK(feed(scanner, device_changed(DEVICE_PATH, OTHER_IPHONE, 2, false), &report) == BZ_FEED_REPORT);
+    CHECK(report.services == BZ_SERVICE_BLUEZONE_GATT);
+
+    CHECK(feed(scanner, device_added(DEVICE_PATH, HIDDEN_IPHONE, 2), &report) == BZ_FEED_REPORT);
+    CHECK(report.services == BZ_SERVICE_APPLE_OVERFLOW && report.manufacturer_data_length == 0);
+    CHECK(feed(scanner, device_added(DEVICE_PATH, OTHER_IPHONE, 2), &report) == BZ_FEED_QUIET);
+    CHECK(feed(scanner, device_added(DEVICE_PATH, SHORT_IPHONE, 2), &report) == BZ_FEED_QUIET);
 }
 
 static void test_strangers(bz_scanner *scanner) {
@@ -126,7 +151,9 @@ static void test_seed(bz_scanner *scanner) {
 void test_reports(void) {
     CHECK(!bz_scanner_new("no path"));
     CHECK(!bz_scanner_new("/a/path/that/is/so/very/much/longer/than/any/adapter/of/bluetoothd/ever/was"));
-    void (*const tests[])(bz_scanner *) = {test_flattening, test_memory, test_strangers, test_crowd, test_seed};
+    void (*const tests[])(bz_scanner *) = {
+        test_flattening, test_memory, test_iphones, test_strangers, test_crowd, test_seed,
+    };
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
         bz_scanner *scanner = bz_scanner_new("/org/bluez/hci0");
         CHECK(scanner);

@@ -49,3 +49,9 @@ void write_exposure_uuid(DBusMessageIter *value);
 void write_bluezone_uuid(DBusMessageIter *value);
 void write_service_data(DBusMessageIter *value);
 void write_manufacturer_data(DBusMessageIter *value);
+/// The 128-bit service of an iPhone in the foreground.
+void write_gatt_uuid(DBusMessageIter *value);
+/// Manufacturer data of Apple: the overflow area with Bluezone's bit alone, with another app's as well, one byte short.
+void write_overflow(DBusMessageIter *value);
+void write_other_overflow(DBusMessageIter *value);
+void write_short_overflow(DBusMessageIter *value);

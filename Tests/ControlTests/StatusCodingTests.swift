@@ -35,6 +35,9 @@ extension StationStatus {
         status.listeningShare = 7
         status.scanWay = .hci
         status.lostReports = 5_000_000_001
+        status.handover = [.read, .serve]
+        status.handoversRead = 7
+        status.handoversFailed = 2
         status.warnings = [
             StationWarning(.slotsShared), StationWarning(.settingsRefused, detail: "bluezone.conf:3: bad"),
         ]

@@ -15,7 +15,7 @@ actor FakeBluetoothd {
     }
 
     let address: String
-    private var bus: Bus?
+    var bus: Bus?
     private var serving: Task<Void, Never>?
     /// `Filter`, `Start`, `Stop`, `Register`, `Unregister`, in the order asked.
     private(set) var log: [String] = []
@@ -54,6 +54,11 @@ actor FakeBluetoothd {
     /// Whether GetManagedObjects fails.
     private var refusesObjects = false
 
+    var iPhone: FakeIPhone?
+    func put(_ iPhone: FakeIPhone) { self.iPhone = iPhone }
+    /// Whoever registered a GATT application.
+    var application: String?
+
     /// Takes the name and serves; returns when org.bluez is there.
     func start() async throws {
         let bus = Bus(address: address)
@@ -63,10 +68,13 @@ actor FakeBluetoothd {
         serving = Task {
             await withDiscardingTaskGroup { group in
                 group.addTask { await bus.serve([await self.objectManager()], at: "/") }
+                group.addTask { await bus.serve([FakeIPhone.device(of: self)], at: FakeIPhone.path) }
+                group.addTask { await bus.serve([FakeIPhone.reading(of: self)], at: FakeIPhone.characteristic) }
                 for adapter in [Self.adapter, Self.second] {
                     group.addTask {
                         let interfaces = [await self.adapterInterface(), await self.manager()]
-                        await bus.serve(interfaces + (await self.monitorManager()), at: adapter)
+                        let others = [FakeApplication.manager(of: self)] + (await self.monitorManager())
+                        await bus.serve(interfaces + others, at: adapter)
                     }
                 }
             }
@@ -109,23 +117,6 @@ actor FakeBluetoothd {
         try await emit(
             isIn ? "InterfacesAdded" : "InterfacesRemoved",
             [.objectPath(Self.adapter), isIn ? objects() : .strings(interfaces)])
-    }
-
-    /// A device known already is heard again.
-    func hearAgain(_ device: String, _ properties: BusValue) async throws {
-        try await bus?.emit(
-            path: "\(Self.adapter)/\(device)", interface: "org.freedesktop.DBus.Properties",
-            member: "PropertiesChanged", arguments: [.string("org.bluez.Device1"), properties, .strings([])])
-    }
-
-    /// A device is heard for the first time.
-    func hear(_ device: String, _ properties: BusValue) async throws {
-        try await emit(
-            "InterfacesAdded",
-            [
-                .objectPath("\(Self.adapter)/\(device)"),
-                .dictionary(key: "s", value: "a{sv}", [BusEntry(.string("org.bluez.Device1"), properties)]),
-            ])
     }
 
     func emit(_ member: String, _ arguments: [BusValue]) async throws {
@@ -174,7 +165,8 @@ actor FakeBluetoothd {
                     (_) throws(BusFailure) in
                     if await self.refusesObjects { throw BusFailure("org.bluez.Error.Failed", "") }
                     let adapter = BusEntry(.objectPath(Self.adapter), await self.objects())
-                    return [.dictionary(key: "o", value: "a{sa{sv}}", [adapter] + (await self.devices))]
+                    let others = (await self.devices) + (await self.iPhone?.objects ?? [])
+                    return [.dictionary(key: "o", value: "a{sa{sv}}", [adapter] + others)]
                 }
             ])
     }
@@ -189,6 +181,10 @@ actor FakeBluetoothd {
                     guard request.arguments[0]["Transport"] == .string("le") else {
                         throw BusFailure("org.bluez.Error.InvalidArguments", "")
                     }
+                    return []
+                },
+                BusMethod("RemoveDevice", inputs: [BusArgument("device", "o")]) { (request) throws(BusFailure) in
+                    try await self.asked("Remove \(request.arguments[0].text?.suffix(21) ?? "")")
                     return []
                 },
                 BusMethod("StartDiscovery") { (_) throws(BusFailure) in try await self.discover(true) },

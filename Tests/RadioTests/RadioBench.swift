@@ -30,15 +30,17 @@ struct RadioBench {
     static func run(
         adapter: String? = nil, isBluetoothdThere: Bool = true, patience: BlueZRadio.Patience = impatient,
         way: ScanWay? = .discovery, source: ReportSource = .kernel, offersMonitors: Bool = false,
+        handing: BlueZRadio.Handing = .init(), limits: HandoverQueue.Limits = .init(),
         _ body: @escaping (RadioBench) async throws -> Void
     ) async throws {
         let daemon = try PrivateBus()
         let bus = Bus(address: daemon.address)
         let bench = RadioBench(
             daemon: daemon, bluetoothd: FakeBluetoothd(address: daemon.address),
-            radio: BlueZRadio(bus: bus, adapter: adapter, way: way, patience: patience, source: source) {
-                $0 == "hci0"
-            })
+            radio: BlueZRadio(
+                bus: bus, adapter: adapter, way: way, handing: handing, limits: limits, patience: patience,
+                source: source
+            ) { $0 == "hci0" })
         await bench.bluetoothd.offerMonitors(offersMonitors)
         if isBluetoothdThere { try await bench.bluetoothd.start() }
         let running = Task { await bench.radio.run() }

@@ -137,6 +137,7 @@ struct SettingsLoadingTests {
             "[Station]\nFormats=,",
             "[Station] Formats=,: expected bluezone or exposure-notification, or both with a comma between"
         ),
+        ("[Radio]\nReadIPhones=on", "[Radio] ReadIPhones=on: expected yes or no"),
         ("[Radio]\nKind=wifi", "[Radio] Kind=wifi: expected bluez or air"),
         ("[Radio]\nAdapter=hci01", "[Radio] Adapter=hci01: expected auto, or an adapter's name as hci0"),
         ("[Clock]\nTrust=never", "[Clock] Trust=never: expected auto or always"),

@@ -128,6 +128,15 @@ import Testing
         }
     }
 
+    @Test func `what changes hands with iPhones is told where its owner asked for it`() {
+        #expect(!text(Self.running).contains("iPhones:"))
+        var status = Self.running
+        status.handover = [.read, .serve]
+        (status.handoversRead, status.handoversFailed) = (7, 2)
+        let sentence = "connected to for their identifiers (7 read, 2 not); can read our identifier"
+        #expect(text(status).contains("iPhones:       " + sentence))
+    }
+
     @Test func `programs get the documented members in order`() {
         var status = Self.running
         status.warnings = [StationWarning(.casesStale)]
@@ -139,6 +148,7 @@ import Testing
                 + #""lastSighting":1772442000,"lastMatch":1772431200,"lastImport":1772431000,"caseKeys":25410,"#
                 + #""alertLevel":"none","journalBytes":2516582,"daysRecorded":11,"daysKept":14,"pausedUntil":null,"#
                 + #""replaysToday":0,"ownHeard":0,"scanProfile":"balanced","listeningShare":13,"scanWay":null,"lostReports":0,"#
+                + #""handover":[],"handoversRead":0,"handoversFailed":0,"#
                 + #""warnings":[{"kind":"cases-stale","detail":"","fix":"sudo systemctl start bluezone-sync"}]}"#)
     }
 }

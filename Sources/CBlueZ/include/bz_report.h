@@ -5,10 +5,16 @@
 
 enum bz_address_type { BZ_ADDRESS_UNKNOWN, BZ_ADDRESS_PUBLIC, BZ_ADDRESS_RANDOM };
 
-/// The 16-bit service UUIDs of interest, as bits.
+/// What a peer shows of the services of interest, as bits.
 enum bz_service {
     BZ_SERVICE_BLUEZONE = 1,              // 0x4E56
     BZ_SERVICE_EXPOSURE_NOTIFICATION = 2, // 0xFD6F
+    /// 00004E56-73F5-4BC4-A12F-17D1AD07A667: an iPhone with Bluezone in the foreground. It sends no identifier, but hands
+    /// it over by a GATT read.
+    BZ_SERVICE_BLUEZONE_GATT = 4,
+    /// Manufacturer data of Apple, 01 08 and fifteen zeros: where an iPhone in the background shows that service and no
+    /// other (bluezone-facts 1.2).
+    BZ_SERVICE_APPLE_OVERFLOW = 8,
 };
 
 enum {
@@ -20,13 +26,13 @@ enum {
     BZ_SCANNER_DEVICES = 2048,
 };
 
-/// One advertisement of interest, heard once.
+/// One advertisement of interest, heard once: it carries a beacon's bytes, or says that they can be read by GATT.
 typedef struct {
     /// As it is written: the most significant byte first.
     uint8_t address[6];
     /// One of bz_address_type.
     uint8_t address_type;
-    /// Bits of bz_service: what the peer lists as service UUIDs.
+    /// Bits of bz_service: what the peer lists as service UUIDs, or shows in Apple's way.
     uint8_t services;
     /// dBm, -127 ... 20.
     int8_t rssi;

@@ -38,6 +38,9 @@ extension StationStatus {
             .init("listeningShare", .integer(Int64(listeningShare))),
             .init("scanWay", scanWay.map { .string($0.rawValue) } ?? .null),
             .init("lostReports", .integer(Int64(clamping: lostReports))),
+            .init("handover", .array(handover.map { .string($0.rawValue) })),
+            .init("handoversRead", .integer(Int64(handoversRead))),
+            .init("handoversFailed", .integer(Int64(handoversFailed))),
             .init("warnings", .array(warnings.map(\.json))),
         ])
     }

@@ -88,7 +88,7 @@ struct StatusText {
             (style.say("Last match", "Lần đối chiếu gần nhất"), age(status.lastMatch)),
             (style.say("Alerts", "Cảnh báo"), alerts),
             (style.say("Journal", "Nhật ký"), journal),
-        ]
+        ] + (status.handover.isEmpty ? [] : [(style.say("iPhones", "iPhone"), handover)])
     }
 
     /// How the daemon listens, as far as there is something to say.

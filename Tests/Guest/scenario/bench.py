@@ -20,9 +20,10 @@ CRYPTOGRAPHY = ("cmac", "ecb", "ccm", "hmac", "drbg", "algif_hash", "algif_skcip
 class Bench:
     """hci0, station c0 on the air, belongs to whatever is tested; hci1, station c1, to another program on BlueZ."""
 
-    def __init__(self, kind, duplicates="data"):
+    def __init__(self, kind, duplicates="data", bumble=None):
         self.kind = kind
         self._duplicates = duplicates
+        self.bumble = bumble
         self.trace = machine.RESULTS / "btsnoop"
         self.log = AirLog(machine.RESULTS / "air.jsonl")
 

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import Beacon
+internal import Bus
+internal import Platform
+
+/// An iPhone as bluetoothd sees it: connected to, read, and forgotten.
+final class HandoverPeer: Sendable {
+    /// What holds the identifier, and the service that it is in (bluezone-facts 1.2).
+    static let service = "00004e56-73f5-4bc4-a12f-17d1ad07a667"
+    static let characteristic = "00004e56-73f5-4bc4-a12f-17d1ad07a689"
+    private static let device = "org.bluez.Device1"
+
+    private let bus: Bus
+    /// The unique name of the bluetoothd that was asked first.
+    private let owner: String
+    private let adapter: String
+    private let path: String
+    /// Whether the connection is ours to take down.
+    private let isOurs = Lock(false)
+
+    init(bus: Bus, owner: String, adapter: String, path: String) {
+        self.bus = bus
+        self.owner = owner
+        self.adapter = adapter
+        self.path = path
+    }
+
+    /// Connects, finds the characteristic and reads it.
+    func read(_ limit: Duration) async -> HandoverQueue.Outcome {
+        let changes = await bus.followDevice(path)
+        do throws(BusError) {
+            guard try await isStranger() else { return .failed }
+            isOurs.withLock { $0 = true }
+            _ = try await call(path, Self.device, "Connect", limit: limit)
+            guard try await isResolved(changes), let place = try await findCharacteristic(limit) else { return .failed }
+            let options = BusValue.properties([])
+            let answer = try await call(place, "org.bluez.GattCharacteristic1", "ReadValue", [options], limit: limit)
+            guard let bytes = answer.first?.byteArray,
+                let beacon = BeaconPayload(format: .bluezone, serviceBytes: bytes.span)
+            else { return .malformed }
+            return .answered(beacon)
+        } catch { return .failed }
+    }
+
+    /// Takes our connection down and has bluetoothd forget the peer: connecting made it one to be remembered, on disk.
+    func leave(_ limit: Duration) async {
+        await bus.unfollowDevice()
+        guard isOurs.withLock({ $0 }) else { return }
+        _ = try? await call(path, Self.device, "Disconnect", limit: limit, isCancellable: false)
+        let arguments = [BusValue.objectPath(path)]
+        _ = try? await call(
+            adapter, "org.bluez.Adapter1", "RemoveDevice", arguments, limit: limit, isCancellable: false)
+    }
+
+    /// Whether nobody else has to do with it: a device that its owner paired, trusts or is connected with is not ours to
+    /// connect to and forget.
+    private func isStranger() async throws(BusError) -> Bool {
+        let properties = try await bus.properties(destination: owner, path: path, interface: Self.device)
+        return ["Paired", "Bonded", "Trusted", "Connected"].allSatisfy { properties[$0]?.bool != true }
+    }
+
+    /// Returns true once bluetoothd knows the peer's services, false when the peer went away before.
+    private func isResolved(_ changes: BusSubscription) async throws(BusError) -> Bool {
+        let now = try await bus.property(
+            destination: owner, path: path, interface: Self.device, name: "ServicesResolved")
+        if now.bool == true { return true }
+        for await change in changes.signals where change.arguments.count > 1 {
+            if change.arguments[1]["ServicesResolved"]?.bool == true { return true }
+            if change.arguments[1]["Connected"]?.bool == false { return false }
+        }
+        return false
+    }
+
+    /// The path of the peer's characteristic within its service; nil when it has none.
+    private func findCharacteristic(_ limit: Duration) async throws(BusError) -> String? {
+        let objects = try await call("/", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", limit: limit)
+        let below = (objects.first?.entries ?? []).filter { $0.key.text?.hasPrefix(path + "/") == true }
+        func uuid(_ entry: BusEntry, of interface: String) -> String? {
+            entry.value[interface]?["UUID"]?.text?.lowercased()
+        }
+        let services = below.filter { uuid($0, of: "org.bluez.GattService1") == Self.service }.compactMap(\.key.text)
+        let found = below.first { entry in
+            uuid(entry, of: "org.bluez.GattCharacteristic1") == Self.characteristic
+                && services.contains { entry.key.text?.hasPrefix($0 + "/") == true }
+        }
+        return found?.key.text
+    }
+
+    private func call(
+        _ path: String, _ interface: String, _ member: String, _ arguments: [BusValue] = [], limit: Duration,
+        isCancellable: Bool = true
+    ) async throws(BusError) -> [BusValue] {
+        try await bus.callBluetoothd(
+            owner, path: path, interface: interface, member: member, arguments: arguments, timeout: limit,
+            isCancellable: isCancellable)
+    }
+}

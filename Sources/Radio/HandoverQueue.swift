@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import Beacon
+internal import Bus
+
+/// Whom to ask next for an identifier that is not on the air: an iPhone hands it over by a GATT read. A value: what was
+/// heard and what became of a read go in, an address to ask comes out.
+///
+/// One read at a time, the strongest first. What a peer answered stands for its address until the slot ends, as in the
+/// app for Android; one that failed is not asked again before. `slot` counts Bluezone's quarters of an hour of the wall
+/// clock, times are CLOCK_BOOTTIME.
+struct HandoverQueue {
+    struct Limits {
+        /// Addresses that are remembered.
+        var capacity = 256
+        /// How long one read may take, from connecting to the answer.
+        var read: Duration = .seconds(10)
+        /// How long the end of its connection may take, which is no time of the air's.
+        var ending: Duration = .seconds(6)
+        /// Reads take at most this much time of any `period`.
+        var allowance: Duration = .seconds(30)
+        var period: Duration = .seconds(300)
+        /// A read counts at least this long: what fails at once must not be asked without end either.
+        var least: Duration = .seconds(1)
+        /// A peer not heard for so long is not asked any more.
+        var patience: Duration = .seconds(30)
+    }
+
+    /// What to do now.
+    enum Step: Hashable {
+        /// Nobody waits, or a read is under way: look again when somebody was heard, or it has ended.
+        case nothing
+        /// The allowance is used up: look again at this time.
+        case wait(until: Duration)
+        /// Ask this peer, which is the one being asked from now on.
+        case ask(DeviceAddress)
+    }
+
+    /// What became of a read.
+    enum Outcome: Hashable {
+        case answered(BeaconPayload)
+        /// The answer was no identifier.
+        case malformed
+        case failed
+        /// Something more important came: the peer may be asked again.
+        case givenUp
+    }
+
+    private enum Peer {
+        case waiting(rssi: Int8, heard: Duration)
+        case known(BeaconPayload)
+        case spent
+    }
+
+    private struct Read {
+        var begin: Duration
+        var end: Duration
+    }
+
+    let limits: Limits
+    private var slot: Int64?
+    private var peers: [DeviceAddress: Peer] = [:]
+    private var asked: DeviceAddress?
+    private var reads: [Read] = []
+
+    init(limits: Limits = Limits()) { self.limits = limits }
+
+    /// A peer was heard that hands its identifier over; answers the identifier when it is known.
+    mutating func hear(_ address: DeviceAddress, rssi: Int8, at time: Duration, slot: Int64) -> BeaconPayload? {
+        enter(slot)
+        switch peers[address] {
+        case .known(let beacon): return beacon
+        case .spent: return nil
+        case .waiting: break
+        case nil: guard makeRoom(for: rssi, at: time) else { return nil }
+        }
+        peers[address] = .waiting(rssi: rssi, heard: time)
+        return nil
+    }
+
+    /// Whom to ask now.
+    mutating func next(at now: Duration, slot: Int64) -> Step {
+        enter(slot)
+        guard asked == nil else { return .nothing }
+        forget(before: now - limits.patience)
+        guard let best = waiting.max(by: { $0.rssi < $1.rssi }) else { return .nothing }
+        reads.removeAll { $0.end <= now - limits.period }
+        var end = now
+        var excess = spent(at: now) + limits.read - limits.allowance
+        // Each read leaves the period as the time goes on, the oldest first.
+        for read in reads where excess > .zero {
+            let begin = max(read.begin, now - limits.period)
+            let gone = min(read.end - begin, excess)
+            end = begin + gone + limits.period
+            excess -= gone
+        }
+        if end > now { return .wait(until: end) }
+        asked = best.address
+        reads.append(Read(begin: now, end: now + limits.read))
+        return .ask(best.address)
+    }
+
+    /// What the read under way has come to; answers what was heard by it: the identifier, as strong and as long ago as
+    /// the peer's last advertisement.
+    mutating func conclude(_ outcome: Outcome, at now: Duration, slot: Int64) -> Reception? {
+        guard let address = asked, let read = reads.last else { return nil }
+        reads[reads.count - 1].end = max(now, read.begin + limits.least)
+        let peer = peers[address]
+        enter(slot)
+        // What was read in one slot says nothing of the next.
+        let isCurrent = peers[address] != nil
+        switch outcome {
+        case .answered(let beacon):
+            if isCurrent { peers[address] = .known(beacon) }
+            guard case .waiting(let rssi, let heard) = peer else { return nil }
+            return Reception(payload: beacon, rssi: rssi, time: heard)
+        case .malformed, .failed: if isCurrent { peers[address] = .spent }
+        case .givenUp: break
+        }
+        return nil
+    }
+
+    /// The read under way has ended, its connection too.
+    mutating func end() { asked = nil }
+
+    /// The time that reads took of the period that ends now.
+    func spent(at now: Duration) -> Duration {
+        reads.reduce(.zero) { $0 + max(.zero, $1.end - max($1.begin, now - limits.period)) }
+    }
+
+    /// With a new slot all identifiers are new, and everybody may be asked again.
+    private mutating func enter(_ new: Int64) {
+        guard slot != new else { return }
+        slot = new
+        peers = [:]
+    }
+
+    private var waiting: [(address: DeviceAddress, rssi: Int8, heard: Duration)] {
+        peers.compactMap { address, peer in
+            if case .waiting(let rssi, let heard) = peer { (address, rssi, heard) } else { nil }
+        }
+    }
+
+    private mutating func forget(before time: Duration) {
+        for peer in waiting where peer.heard < time { peers[peer.address] = nil }
+    }
+
+    /// Whether there is a place for a peer of this strength; if need be that of the weakest that waits.
+    private mutating func makeRoom(for rssi: Int8, at now: Duration) -> Bool {
+        guard peers.count >= limits.capacity else { return true }
+        forget(before: now - limits.patience)
+        guard peers.count >= limits.capacity else { return true }
+        let others = waiting.filter { $0.address != asked }
+        guard let weakest = others.min(by: { $0.rssi < $1.rssi }), weakest.rssi < rssi else { return false }
+        peers[weakest.address] = nil
+        return true
+    }
+}

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Peers on Bumble, as a test talks to them."""
+
+import json
+import subprocess
+import threading
+import time
+
+from . import machine
+from .steps import wait_for
+
+
+class BumblePeer:
+    """bumble_peers running; `role` is its role's words."""
+
+    def __init__(self, library, *role):
+        self._process = subprocess.Popen([machine.GUEST / "bumble_peers", "--library", library, *map(str, role)],
+                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._events = []
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        with open(machine.RESULTS / "bumble.jsonl", "a", encoding="ascii") as log:
+            for line in self._process.stdout:
+                event = json.loads(line) | {"monotonic": time.monotonic()}
+                self._events.append(event)
+                print(json.dumps(event), file=log, flush=True)
+
+    def events(self, event, since=0.0):
+        return [entry for entry in list(self._events) if entry["event"] == event and entry["monotonic"] >= since]
+
+    def wait_for(self, event, fits=lambda entry: True, limit=120, since=0.0):
+        return wait_for(f"{event} from bumble_peers", lambda: next(filter(fits, self.events(event, since)), None), limit)
+
+    def tell(self, operation, **fields):
+        """Has one thing done, and returns when it is."""
+        since = time.monotonic()
+        self._process.stdin.write(json.dumps({"op": operation} | fields) + "\n")
+        self._process.stdin.flush()
+        answer = wait_for(f"an answer to {operation}", lambda: next(
+            (entry for event in ("done", "failed") for entry in self.events(event, since) if entry["op"] == operation), None))
+        if answer["event"] == "failed":
+            raise RuntimeError(answer["error"])
+
+    def end(self):
+        self._process.terminate()
+        self._process.wait(30)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Bus
+
+/// The devices that the fake bluetoothd hears.
+extension FakeBluetoothd {
+    /// A device known already is heard again.
+    func hearAgain(_ device: String, _ properties: BusValue) async throws {
+        try await bus?.emit(
+            path: "\(Self.adapter)/\(device)", interface: "org.freedesktop.DBus.Properties",
+            member: "PropertiesChanged", arguments: [.string("org.bluez.Device1"), properties, .strings([])])
+    }
+
+    /// A device is heard for the first time.
+    func hear(_ device: String, _ properties: BusValue) async throws {
+        try await emit(
+            "InterfacesAdded",
+            [
+                .objectPath("\(Self.adapter)/\(device)"),
+                .dictionary(key: "s", value: "a{sv}", [BusEntry(.string("org.bluez.Device1"), properties)]),
+            ])
+    }
+}
