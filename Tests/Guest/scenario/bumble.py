@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Peers on Bumble, as a test talks to them."""
 
+import atexit
 import json
 import subprocess
 import threading
@@ -17,6 +18,8 @@ class BumblePeer:
         self._process = subprocess.Popen([machine.GUEST / "bumble_peers", "--library", library, *map(str, role)],
                                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._events = []
+        # Whoever reads its words must not go before it.
+        atexit.register(self.end)
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
@@ -43,6 +46,7 @@ class BumblePeer:
             raise RuntimeError(answer["error"])
 
     def end(self):
+        atexit.unregister(self.end)
         self._process.terminate()
         self._process.wait(30)
 
