@@ -15,6 +15,10 @@ static const uint8_t EXPOSURE_AD[] = {2,    1,    0x1A, 3, 3, 0x6F, 0xFD, 0x17, 
 /// Bluezone's list, a power, and manufacturer data.
 static const uint8_t BLUEZONE_AD[] = {3,    3, 0x56, 0x4E, 2, 0x0A, 0xF9, 15, 0xFF, 0xB5,
                                       0x22, 0, 1,    2,    3, 4,    5,    6,  7,    8,    9, 10, 11};
+/// An iPhone with Bluezone in the foreground, and one in the background.
+static const uint8_t IPHONE_AD[] = {2,    1,    6,    17,   7,    0x67, 0xA6, 0x07, 0xAD, 0xD1, 0x17,
+                                    0x2F, 0xA1, 0xC4, 0x4B, 0xF5, 0x73, 0x56, 0x4E, 0,    0};
+static const uint8_t OVERFLOW_AD[] = {2, 1, 6, 20, 0xFF, 0x4C, 0, 1, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 /// Somebody's earbuds.
 static const uint8_t STRANGER_AD[] = {2, 1, 6, 6, 0xFF, 0x4C, 0, 7, 1, 2, 3, 2, 0x6F};
 

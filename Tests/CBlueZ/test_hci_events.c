@@ -48,6 +48,14 @@ static void test_legacy(void) {
     CHECK(report.rssi == -71 && report.services == BZ_SERVICE_BLUEZONE && report.power == -7);
     CHECK(report.manufacturer_data_length == 12 && report.manufacturer_data[11] == 11);
 
+    // Who hands an identifier over when asked.
+    it = legacy_event();
+    add_legacy(&it, IPHONE_AD, sizeof IPHONE_AD, -50);
+    CHECK(read_all(&it, 0, &report, &malformed) == 1 && report.services == BZ_SERVICE_BLUEZONE_GATT);
+    it = legacy_event();
+    add_legacy(&it, OVERFLOW_AD, sizeof OVERFLOW_AD, -50);
+    CHECK(read_all(&it, 0, &report, &malformed) == 1 && report.services == BZ_SERVICE_APPLE_OVERFLOW);
+
     // No RSSI is no reception, and one that no radio measures is a fault.
     it = legacy_event();
     add_legacy(&it, EXPOSURE_AD, sizeof EXPOSURE_AD, 127);
