@@ -24,7 +24,9 @@ struct SettingsDefinition: Sendable {
     }
 
     /// Section names in the order of bluezone.conf(5).
-    static let sections = ["Station", "Radio", "Scan", "Journal", "Cases", "Clock", "Bus", "Sync", "Gate", policySection]
+    static let sections = [
+        "Station", "Radio", "Scan", "Journal", "Cases", "Clock", "Bus", "Sync", "Gate", policySection,
+    ]
     /// The section whose keys are the exposure floor's to check.
     static let policySection = "Policy"
 
