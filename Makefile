@@ -28,15 +28,17 @@ RELEASE = -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xl
 BUILT = .build/release
 PROGRAMS = $(BUILT)/bluezoned $(BUILT)/bluezonectl $(BUILT)/bluezone-sync
 STAGE = $(CURDIR)/.build/stage
+TRIXIE_SUBJECTS = adverts sightings comeback rotations faults privacy
 # The virtual machine's image is made as root.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL = build
-.PHONY: help deps deps-build deps-lint build demo test test-swift test-shim test-bluez fuzz bench lint install uninstall clean
+.PHONY: help deps deps-build deps-lint build demo test test-swift test-shim stage test-bluez soak fuzz bench lint install uninstall clean
 
 help:
 	@echo 'make demo        devices on a simulated air: the main job in two minutes'
 	@echo 'make test        every test, also on the real BlueZ in a virtual machine'
+	@echo 'make soak        a thousand rotations and a day of slots with troubles, in the virtual machine; about two hours'
 	@echo 'make fuzz        look for inputs that break something, FUZZ_SECONDS=60 for each target; Tests/Fuzz/README.md'
 	@echo 'make bench       matcher, journal, memory, wake-ups, start, status: the figures of docs/performance.md'
 	@echo 'make build       the three programs, optimised'
@@ -71,10 +73,18 @@ test-swift: deps
 test-shim: deps
 	Tests/CBlueZ/run
 
-test-bluez: deps build
+stage: deps build
 	rm -rf '$(STAGE)'
 	@$(MAKE) --no-print-directory install DESTDIR='$(STAGE)' PREFIX=/usr
+
+# All of it on Debian 12's BlueZ and kernel; on Debian 13's what depends on them.
+test-bluez: stage
 	$(AS_ROOT) env STAGE='$(STAGE)' Tests/Guest/run
+	$(AS_ROOT) env STAGE='$(STAGE)' Tests/Guest/run --suite trixie $(addprefix --only ,$(TRIXIE_SUBJECTS))
+
+# A day of slots and a thousand rotations: hours, so not in `make test`, which makes a few of each.
+soak: stage
+	$(AS_ROOT) env STAGE='$(STAGE)' Tests/Guest/run --only rotations --rotations 1000 --only soak --slots 96
 
 # Not in `make test`, which replays what was found: a run ends when its time is over, not when all was tried.
 fuzz: deps

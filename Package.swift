@@ -137,8 +137,10 @@ let package = Package(
 
         // Figures, not tests: `make bench`.
         .executableTarget(
-            name: "bluezone-bench", dependencies: ["Beacon", "Cases", "Exposure", "Journal", "Platform"],
+            name: "bluezone-bench", dependencies: ["Beacon", "Cases", "Exposure", "Journal", "Platform", "ScanModel"],
             path: "Benchmarks/bluezone-bench", swiftSettings: strict),
+        // Who is heard by which scan schedule: a simulation that drives the station's own code.
+        .target(name: "ScanModel", dependencies: ["Station"], path: "Benchmarks/ScanModel", swiftSettings: strict),
 
         // What several test targets need: where published vectors lie.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
@@ -161,7 +163,8 @@ let package = Package(
         tests(
             of: "Station",
             on: [
-                "Beacon", "Bus", "Cases", "Control", "Exposure", "Journal", "Platform", "Radio", "Settings",
+                "Beacon", "Bus", "Cases", "Control", "Exposure", "Journal", "Platform", "Radio", "ScanModel",
+                "Settings",
                 .product(name: "Logging", package: "swift-log"),
             ]),
     ]

@@ -4,7 +4,9 @@
 
 internal import Platform
 
-let subjects: [String: (String) throws -> Void] = ["cases": measureCases, "journal": measureJournal]
+let subjects: [String: (String) throws -> Void] = [
+    "cases": measureCases, "journal": measureJournal, "scan": measureScanning,
+]
 
 let arguments = CommandLine.arguments
 guard arguments.count == 3, let measure = subjects[arguments[1]] else {

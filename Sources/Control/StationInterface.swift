@@ -36,15 +36,21 @@ package enum StationProperty: String, CaseIterable, Sendable {
     case daysRecorded = "DaysRecorded"
     case daysKept = "DaysKept"
     case pausedUntil = "PausedUntil"
+    case replaysToday = "ReplaysToday"
+    case ownHeard = "OwnHeard"
+    case scanProfile = "ScanProfile"
+    case listeningShare = "ListeningShare"
     case warnings = "Warnings"
 
     /// The D-Bus type of the value.
     package var signature: String {
         switch self {
-        case .state, .adapter, .adapterModel, .alertLevel, .confidence: "s"
+        case .state, .adapter, .adapterModel, .alertLevel, .confidence, .scanProfile: "s"
         case .correction, .radiatedPower, .chipPower: "n"
         case .formats, .warnings: "as"
-        case .sightingsToday, .identifiersToday, .caseKeys, .daysRecorded, .daysKept: "u"
+        case .sightingsToday, .identifiersToday, .caseKeys, .daysRecorded, .daysKept, .listeningShare,
+            .replaysToday, .ownHeard:
+            "u"
         case .lastSighting, .lastMatch, .lastImport, .journalBytes, .pausedUntil: "t"
         }
     }

@@ -24,6 +24,13 @@ package struct StationStatus: Hashable, Sendable {
         package var isBluetoothUnusable: Bool { self == .noAdapter || self == .blocked }
     }
 
+    /// How much of its time the daemon means to listen.
+    package enum ScanProfile: String, CaseIterable, Sendable {
+        case battery, balanced, continuous
+        /// Windows or pauses that the owner set.
+        case custom
+    }
+
     package var state = State.starting
     /// The adapter in use, such as `hci0`; empty when there is none.
     package var adapter = ""
@@ -61,6 +68,13 @@ package struct StationStatus: Hashable, Sendable {
     package var daysKept: UInt32 = 14
     /// When a pause ends by itself; nil when not paused or paused until `Resume`.
     package var pausedUntil: Timestamp?
+    /// Sightings of today that are replays: of an Exposure Notification identifier heard for more than 20 minutes.
+    package var replaysToday: UInt32 = 0
+    /// How often this device's own identifiers were heard since the daemon's start: somebody repeats them.
+    package var ownHeard: UInt32 = 0
+    package var scanProfile = ScanProfile.balanced
+    /// The share of the last hour, in percent, that the radio listened; since the start when that is less long ago.
+    package var listeningShare: UInt32 = 0
     /// What keeps the daemon from doing its whole job, worst first.
     package var warnings: [StationWarning] = []
 

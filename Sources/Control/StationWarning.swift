@@ -35,6 +35,8 @@ package struct StationWarning: Hashable, Sendable {
         case casesStale = "cases-stale"
         /// No public key of a health authority is installed: no case export can be accepted.
         case authorityAbsent = "authority-absent"
+        /// Somebody sends this device's own identifiers.
+        case relayed
     }
 
     package var kind: Kind

@@ -27,6 +27,10 @@ extension StationStatus {
         case .daysRecorded: .uint32(daysRecorded)
         case .daysKept: .uint32(daysKept)
         case .pausedUntil: .uint64(seconds(pausedUntil))
+        case .replaysToday: .uint32(replaysToday)
+        case .ownHeard: .uint32(ownHeard)
+        case .scanProfile: .string(scanProfile.rawValue)
+        case .listeningShare: .uint32(listeningShare)
         case .warnings: .strings(warnings.map(\.text))
         }
     }
@@ -75,6 +79,10 @@ extension StationStatus {
         case .daysRecorded: assign(&daysRecorded, number(value))
         case .daysKept: assign(&daysKept, number(value))
         case .pausedUntil: assign(&pausedUntil, moment(value))
+        case .replaysToday: assign(&replaysToday, number(value))
+        case .ownHeard: assign(&ownHeard, number(value))
+        case .scanProfile: assign(&scanProfile, value.text.flatMap(ScanProfile.init))
+        case .listeningShare: assign(&listeningShare, number(value))
         case .warnings: assign(&warnings, texts(value)?.compactMap(StationWarning.init))
         }
     }

@@ -12,10 +12,13 @@ package struct Match: Hashable, Sendable {
     package var day: UTCDay
     /// The sightings in order of time, at least one. Their metadata may still be unreadable: a window leaves such out.
     package var sightings: [Sighting]
+    /// Sightings that do not count, and are not among `sightings`, because they are replays.
+    package var replays: Int
 
-    package init(key: CaseKey, day: UTCDay, sightings: [Sighting]) {
+    package init(key: CaseKey, day: UTCDay, sightings: [Sighting], replays: Int = 0) {
         self.key = key
         self.day = day
         self.sightings = sightings
+        self.replays = replays
     }
 }

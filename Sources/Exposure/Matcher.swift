@@ -78,12 +78,13 @@ package struct Matcher: Sendable {
         guard key.reportType != .revoked, !ownKeys.contains(key.key), (1...144).contains(key.rollingPeriod),
             key.rollingStart <= UInt32.max - 144
         else { return nil }
-        let sightings =
+        let (sightings, replays) =
             switch key.key.format {
-            case .bluezone: bluezoneSightings(key)
+            case .bluezone: (bluezoneSightings(key), 0)
             case .exposureNotification: exposureNotificationSightings(key)
             }
-        return sightings.isEmpty ? nil : Match(key: key, day: key.day, sightings: sightings.sorted(by: byTime))
+        return sightings.isEmpty
+            ? nil : Match(key: key, day: key.day, sightings: sightings.sorted(by: byTime), replays: replays)
     }
 
     /// What was heard of each day of `entry`, one match for each day of which anything was heard.
@@ -156,15 +157,17 @@ extension Matcher {
         return sightings
     }
 
-    private func exposureNotificationSightings(_ key: CaseKey) -> [Sighting] {
+    /// The sightings that count, and how many more are replays.
+    private func exposureNotificationSightings(_ key: CaseKey) -> ([Sighting], Int) {
         let tolerance = Matcher.toleranceIntervals
         let start = Int64(key.rollingStart)
         let end = start + Int64(key.rollingPeriod)
         let from = Timestamp(seconds: (start - tolerance) * 600)
         let through = Timestamp(seconds: (end + tolerance) * 600)
-        guard index.heard(.exposureNotification, from: from, through: through) else { return [] }
+        guard index.heard(.exposureNotification, from: from, through: through) else { return ([], 0) }
         let identifiers = key.key.identifiers(firstInterval: key.rollingStart, slots: Int(key.rollingPeriod))
         var sightings: [Sighting] = []
+        var valids = 0
         for (offset, identifier) in identifiers.enumerated() {
             let interval = start + Int64(offset)
             let valid = interval - tolerance..<interval + tolerance + 1
@@ -173,9 +176,10 @@ extension Matcher {
                 if valid.contains(Int64($0.time.interval)) { heard.append($0) }
             }
             guard let first = heard.map(\.time.milliseconds).min() else { continue }
+            valids += heard.count
             sightings += heard.filter { $0.time.milliseconds - first <= Matcher.replayMilliseconds }
         }
-        return sightings
+        return (sightings, valids - sightings.count)
     }
 }
 

@@ -49,10 +49,11 @@ package struct Settings: Hashable, Sendable {
 
     /// [Scan]
     package struct Scan: Hashable, Sendable {
-        /// How long each scan listens, 1 to 60 s.
-        package var window = Duration.seconds(4)
-        /// How long the radio rests between two scans, 0 to 300 s.
-        package var pause = Duration.seconds(56)
+        package var profile = ScanProfile.automatic
+        /// How long each window listens, 1 to 60 s; nil for the profile's length.
+        package var window: Duration?
+        /// How long the radio rests between two windows, 0 to 300 s; nil for the profile's scans and pauses.
+        package var pause: Duration?
     }
 
     /// [Journal]
@@ -119,6 +120,18 @@ package enum RadioKind: String, Hashable, Sendable, CaseIterable {
     case bluez
     /// A folder of sockets: stations on one machine hear one another, with no adapter.
     case air
+}
+
+/// How much of its time a station listens.
+package enum ScanProfile: String, Hashable, Sendable, CaseIterable {
+    /// `battery` while the machine runs on battery, else `balanced`.
+    case automatic = "auto"
+    /// As little as meets the promise of docs/scanning.md.
+    case battery
+    /// A scan every minute.
+    case balanced
+    /// Always.
+    case continuous
 }
 
 /// When the wall clock counts as right.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 package import Beacon
+internal import Exposure
 package import Journal
 package import Platform
 
@@ -10,6 +11,8 @@ package struct RecorderStatus: Hashable, Sendable {
     package var day: UTCDay
     package var sightingsToday = 0
     package var identifiersToday = 0
+    /// Replays among the sightings of today.
+    package var replaysToday = 0
     package var lastSighting: Timestamp?
     package var journalBytes = 0
     package var daysRecorded = 0
@@ -33,6 +36,7 @@ package actor Recorder {
     private let credential: JournalCredential?
     private var writer: JournalWriter?
     private var identifiers: Set<UInt64> = []
+    private var replays = ReplayWatch()
     private var status: RecorderStatus
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
@@ -87,6 +91,7 @@ package actor Recorder {
         try openWriter().removeAll()
         status.lastSighting = nil
         status.damage = JournalDamage()
+        replays = ReplayWatch()
         begin(now.day)
         return status
     }
@@ -137,12 +142,17 @@ package actor Recorder {
         for sighting in sightings {
             status.lastSighting = max(sighting.time, status.lastSighting ?? sighting.time)
             guard sighting.time.day == status.day else { continue }
-            status.sightingsToday += 1
-            identifiers.insert(sighting.payload.identifier.low)
+            countToday(sighting)
         }
         status.identifiersToday = identifiers.count
         // The day's first sighting made a segment.
         if isFirst, !sightings.isEmpty { measure() }
+    }
+
+    private func countToday(_ sighting: Sighting) {
+        status.sightingsToday += 1
+        identifiers.insert(sighting.payload.identifier.low)
+        if replays.isReplay(sighting) { status.replaysToday += 1 }
     }
 
     /// Begins a day: its counts are those of its segment.
@@ -154,6 +164,8 @@ package actor Recorder {
         status.lastSighting = old.lastSighting
         status.damage = old.damage
         identifiers = []
+        // A replay in the new day's first hours may be of the old one's last.
+        replays.drop(before: day.start.advanced(by: .seconds(-7200)))
         measure()
         guard let days = try? reader.days() else { return }
         if let last = days.last, last != day, status.lastSighting == nil {
@@ -161,8 +173,7 @@ package actor Recorder {
         }
         guard days.contains(day) else { return }
         let report = try? reader.read(day) { sighting in
-            status.sightingsToday += 1
-            identifiers.insert(sighting.payload.identifier.low)
+            countToday(sighting)
             status.lastSighting = max(sighting.time, status.lastSighting ?? sighting.time)
         }
         status.identifiersToday = identifiers.count

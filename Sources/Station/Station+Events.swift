@@ -37,7 +37,10 @@ extension Station {
             }
             radioState = state
             if adapter != self.adapter { change(to: adapter) }
-            if state != .ready { (onAir, isSilentAround) = ([], false) }
+            if state != .ready {
+                (onAir, isSilentAround) = ([], false)
+                listening.stop(at: clock.now.boot)
+            }
             await wake(.radio(state))
         }
     }
@@ -57,6 +60,7 @@ extension Station {
 
     /// The radio did, or did not do, what `order` says.
     package func completed(_ order: Order, _ error: RadioError?) async {
+        measureListening(order, error)
         switch error {
         case nil, .noSlot(onAir: 1...):
             // With too few slots the radio gives them to the formats in turn.

@@ -10,24 +10,24 @@ extension Station {
     /// Counts a reception in.
     func hear(_ reception: Reception) {
         // Our own identifier comes back when somebody relays us; it says nothing about whom we met.
-        if own.contains(reception.payload.identifier) {
-            ownHeard += 1
-            return
-        }
+        let identifier = reception.payload.identifier
+        guard !own.recognise(identifier, at: clock.now.boot, through: adapter) else { return }
         var scaled = reception
         scaled.time = clock.scaled(reception.time)
         scaled.rssi = Int8(clamping: min(max(Int(reception.rssi) + Int(calibration.correction), -127), 20))
         nearbyBeacons.note(scaled)
         // What trickles in behind a window's end would stand in the next one as heard before it began.
-        if let begun = schedule.openSince, begun <= scaled.time { tally.add(scaled) }
+        guard let time = schedule.sightingTime(scaled.time) else { return }
+        scaled.time = time
+        tally.add(scaled)
     }
 
     /// Opens and closes scan windows; answers the one that closed.
     func scan(_ now: Moment) -> Scan? {
-        defer { nearbyBeacons.drop(before: now.boot - settings.scan.window - settings.scan.pause * 2) }
+        defer { nearbyBeacons.drop(before: now.boot - schedule.pattern.memory) }
         let isAllowed = radioState == .ready && pause == nil && !isEnded
         switch schedule.handle(at: now.boot, allowed: isAllowed, using: &random) {
-        case .nothing, .open: return nil
+        case .nothing, .open, .rest: return nil
         case .close(_, let previous): return closeWindow(previous: previous)
         }
     }
@@ -69,6 +69,6 @@ extension Station {
     package func finish() async {
         let scan = schedule.handle(at: clock.now.boot, allowed: false, using: &random)
         if case .close(_, let previous) = scan { await write(closeWindow(previous: previous)) }
-        logger.info("heard our own identifiers \(ownHeard) times, \(malformed) malformed reports")
+        logger.info("heard our own identifiers \(own.heard) times, \(malformed) malformed reports")
     }
 }

@@ -51,7 +51,7 @@ extension Station: ControlDelegate {
         tally = WindowTally()
         held = []
         nearbyBeacons.removeAll()
-        schedule = ScanSchedule(window: settings.scan.window, pause: settings.scan.pause)
+        schedule = ScanSchedule(schedule.pattern)
         keys.removeAll()
         rotate(.newKeys, now)
         do {

@@ -72,7 +72,7 @@ extension Station {
         await desk.use(policy, retentionDays: next.journal.retentionDays)
         await recorder.keep(days: next.journal.retentionDays)
         retired = nil
-        if next.scan != old.scan { schedule = schedule.changed(window: next.scan.window, pause: next.scan.pause) }
+        followPattern()
         calibrate()
         if next.station.formats != old.station.formats { await restartRotation() }
         rotate(.metadata(metadata), clock.now)

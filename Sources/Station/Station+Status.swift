@@ -25,6 +25,7 @@ extension Station {
         if recorded.day == now.wall.day {
             status.sightingsToday = UInt32(clamping: recorded.sightingsToday)
             status.identifiersToday = UInt32(clamping: recorded.identifiersToday)
+            status.replaysToday = UInt32(clamping: recorded.replaysToday)
         }
         status.lastSighting = recorded.lastSighting.map { Timestamp(seconds: $0.seconds) }
         status.lastMatch = desked.lastMatch.map { Timestamp(seconds: $0.seconds) }
@@ -40,6 +41,9 @@ extension Station {
         status.daysRecorded = UInt32(clamping: min(recorded.daysRecorded, settings.journal.retentionDays))
         status.daysKept = UInt32(clamping: settings.journal.retentionDays)
         status.pausedUntil = pause?.until.map { Timestamp(seconds: now.wall(at: $0).seconds) }
+        status.scanProfile = listeningProfile
+        status.listeningShare = UInt32(clamping: Int((listening.share(at: now.boot) * 100).rounded()))
+        status.ownHeard = UInt32(clamping: own.heard)
         status.warnings = warnings
         return status
     }
@@ -72,6 +76,7 @@ extension Station {
         case .notReady, nil: break
         }
         if isSilentAround { warnings.append(StationWarning(.nothingHeard)) }
+        if own.isRelayed(at: clock.now.boot) { warnings.append(StationWarning(.relayed)) }
         if !clockTrust.isTrusted { warnings.append(StationWarning(.clockUntrusted)) }
         switch recorded.trouble {
         case .full: warnings.append(StationWarning(.diskFull))

@@ -47,6 +47,9 @@ package actor Station {
     var keys: KeyRing
     var rotation: Rotation
     var schedule: ScanSchedule
+    /// Whether the machine runs on battery; nil when nobody says.
+    var isOnBattery: Bool?
+    var listening: ListeningMeter
     var tally = WindowTally()
     var held: [Scan] = []
     var random = SystemRandomNumberGenerator()
@@ -64,8 +67,7 @@ package actor Station {
     /// Whether nothing at all was heard for long.
     var isSilentAround = false
     var onAir: [BeaconPayload] = []
-    var own: [EphemeralIdentifier] = []
-    var ownHeard = 0
+    var own = OwnIdentifiers()
     var generation = 0
     var lastOrder: Order?
     /// What the radio last refused; nil since it works.
@@ -114,10 +116,12 @@ package actor Station {
         self.logger = logger
         rotation = Rotation(
             formats: settings.station.formats, metadata: Self.metadata(settings, AdapterCalibration(), chosen: nil))
-        schedule = ScanSchedule(window: settings.scan.window, pause: settings.scan.pause)
+        schedule = ScanSchedule(ScanPattern(settings.scan, isOnBattery: nil))
+        listening = ListeningMeter(from: clock.now.boot)
         clockTrust = ClockTrustCheck(settings.clock.trust, isAccelerated: settings.clock.start != nil)
         clockTrust.bus = bus
         lastWall = clock.now
+        own.derive(from: keys)
         (orders, orderSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (deskRequests, deskSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -189,7 +193,8 @@ package actor Station {
             transmitting = []
         case .send(let payloads):
             transmitting = payloads
-            own = Array((payloads.map(\.identifier) + own).prefix(8))
+            own.send(payloads, through: adapter)
+            own.derive(from: keys)
         }
         generation += 1
     }

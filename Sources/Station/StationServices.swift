@@ -38,6 +38,9 @@ struct StationService: Service {
                 group.addTask { for await event in watcher.events { await station.take(event) } }
                 group.addTask { for await _ in station.deskRequests { await station.workOnCases(always: false) } }
                 group.addTask { await obey() }
+                if let bus {
+                    group.addTask { await PowerWatch(bus: bus).run { await station.take(onBattery: $0) } }
+                }
             }
         }
         watcher.stop()

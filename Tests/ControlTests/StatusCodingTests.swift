@@ -29,6 +29,10 @@ extension StationStatus {
         status.daysRecorded = 11
         status.daysKept = 21
         status.pausedUntil = Timestamp(seconds: 1_772_450_000)
+        status.replaysToday = 2
+        status.ownHeard = 3
+        status.scanProfile = .battery
+        status.listeningShare = 7
         status.warnings = [
             StationWarning(.slotsShared), StationWarning(.settingsRefused, detail: "bluezone.conf:3: bad"),
         ]

@@ -46,6 +46,20 @@ struct MatcherTests {
         let match = try #require(
             Scene.matcher([late, onTime, first, heard(640)]).match(Scene.caseKey(.exposureNotification)))
         #expect(match.sightings == [first, onTime])
+        #expect(match.replays == 2)
+    }
+
+    @Test func `a replay past midnight is one, and weighs nothing`() throws {
+        let key = Scene.key(.exposureNotification)
+        func heard(_ minutes: Double) -> Sighting { Scene.sighting(key, at: minutes, slot: 143) }
+        let honest = [1430, 1435, 1439].map(heard)
+        let replays = stride(from: 1460.0, to: 1520, by: 5).map(heard)
+        let published = Scene.caseKey(.exposureNotification)
+        let match = try #require(Scene.matcher(honest + replays).match(published))
+        #expect(match.sightings == honest && match.replays == replays.count)
+        #expect(
+            Assessment(matches: [match]).days
+                == Assessment(matches: [Match(key: published, day: match.day, sightings: honest)]).days)
     }
 
     @Test func `the replay rule starts at the first sighting within the tolerance`() throws {

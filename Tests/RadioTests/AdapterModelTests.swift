@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Foundation
 import Platform
 import TestSupport
 import Testing
@@ -10,7 +11,7 @@ struct AdapterModelTests {
     /// A sysfs in which hci0 is a device with this modalias on a board with these names.
     private func names(_ alias: String?, board: String? = nil) throws -> [String] {
         let root = "/tmp/bluezone-model-\(UInt64.random(in: 0 ... .max))"
-        defer { try? Folder.remove(root) }
+        defer { try? FileManager.default.removeItem(atPath: root) }
         if let alias {
             try Folder.make(root + "/class/bluetooth/hci0/device")
             try Folder.replace(root + "/class/bluetooth/hci0/device/modalias", with: Array(alias.utf8))

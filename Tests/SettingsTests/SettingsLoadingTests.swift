@@ -68,6 +68,7 @@ struct SettingsLoadingTests {
             Air = /tmp/air
             TransmitPower = -8
             [Scan]
+            Profile = continuous
             WindowSeconds = 60
             PauseSeconds = 0
             [Journal]
@@ -95,7 +96,7 @@ struct SettingsLoadingTests {
         #expect(settings.station.language == .vietnamese)
         #expect(settings.station.stateFolder == "/tmp/an")
         #expect(settings.radio == .init(kind: .air, adapter: "hci1", air: "/tmp/air", transmitPower: -8))
-        #expect(settings.scan == .init(window: .seconds(60), pause: .zero))
+        #expect(settings.scan == .init(profile: .continuous, window: .seconds(60), pause: .zero))
         #expect(settings.journal.retentionDays == 30)
         #expect(settings.cases == .init(spool: "/tmp/spool", keysFolder: "/tmp/keys"))
         #expect(settings.clock == .init(trust: .always, speed: 120, start: Timestamp(seconds: 1_624_492_800)))
@@ -109,7 +110,7 @@ struct SettingsLoadingTests {
 
     @Test func `an empty value brings the default back`() throws {
         let settings = try load("[Scan]\nWindowSeconds=9\nWindowSeconds=\n[Policy]\nA=1\nA=\n")
-        #expect(settings.scan.window == .seconds(4))
+        #expect(settings.scan.window == nil)
         #expect(settings.policy.isEmpty)
     }
 
@@ -158,7 +159,7 @@ struct SettingsLoadingTests {
         ("[Sync]\nBase=https://example.org/v1", "[Sync] Base=https://example.org/v1: expected a / at the end"),
         ("[Scan]\nWindowsSecond=4", "[Scan] has no key \"WindowsSecond\"; did you mean WindowSeconds?"),
         ("[Scan]\nwindowseconds=4", "[Scan] has no key \"windowseconds\"; did you mean WindowSeconds?"),
-        ("[Scan]\nRest=4", "[Scan] has no key \"Rest\"; expected WindowSeconds or PauseSeconds"),
+        ("[Scan]\nRest=4", "[Scan] has no key \"Rest\"; expected Profile, WindowSeconds or PauseSeconds"),
         ("[Scans]\nWindowSeconds=4", "there is no section [Scans]; did you mean Scan?"),
         ("\nWindowSeconds=4", "WindowSeconds=4 stands before any section; expected [Station] or another"),
         (

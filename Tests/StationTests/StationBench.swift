@@ -87,6 +87,9 @@ final class StationBench: Sendable {
         [Radio]
         Kind=air
         Air=\(path)/air
+        [Scan]
+        WindowSeconds=4
+        PauseSeconds=56
         [Cases]
         Spool=\(path)/spool
         KeysFolder=\(path)/keys.d

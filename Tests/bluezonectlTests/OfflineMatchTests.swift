@@ -82,7 +82,7 @@ struct AppDecisions: Decodable {
         #expect(
             AssessmentText(assessment: assessment, style: Style()).json.text
                 == #"{"matches":[{"key":"\#(key.bytes.hex)","#
-                + #""format":"bluezone","day":"2020-08-08","sightings":20,"windows":[{"start":1596844800,"#
+                + #""format":"bluezone","day":"2020-08-08","sightings":20,"replays":0,"windows":[{"start":1596844800,"#
                 + #""seconds":1200,"weightedSeconds":1200,"minAttenuation":44,"typicalAttenuation":46}]}],"#
                 + #""alerts":[{"level":"F1","day":"2020-08-08","minutes":20}]}"#)
         #expect(

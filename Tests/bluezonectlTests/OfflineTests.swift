@@ -80,7 +80,7 @@ import Testing
         ])
         #expect(
             match.output == #"{"matches":[{"key":"75c734c6dd1a782de7a965da5eb93125","format":"exposure-notification","#
-                + #""day":"2020-04-02","sightings":10,"windows":[{"start":1585785600,"seconds":600,"#
+                + #""day":"2020-04-02","sightings":10,"replays":0,"windows":[{"start":1585785600,"seconds":600,"#
                 + #""weightedSeconds":600,"minAttenuation":48,"typicalAttenuation":48}]}],"alerts":[]}"# + "\n")
     }
 

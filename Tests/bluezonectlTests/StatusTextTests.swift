@@ -23,6 +23,7 @@ import Testing
         status.caseKeys = 25_410
         status.journalBytes = 2_516_582
         status.daysRecorded = 11
+        status.listeningShare = 13
         return status
     }()
 
@@ -30,12 +31,13 @@ import Testing
         StatusText(status: status, now: Self.now, style: style).text
     }
 
-    @Test func `a running daemon fits on nine lines`() {
+    @Test func `a running daemon fits on ten lines`() {
         #expect(
             text(Self.running) == """
                 Bluezone is sending and listening.
                   Adapter:       hci0
                   On the air:    bluezone, exposure-notification
+                  Listening:     13 % of the last hour, profile balanced
                   Heard today:   412 sightings of 17 identifiers
                   Last sighting: 12 s ago
                   Case keys:     25410, newest 3 h ago
@@ -124,6 +126,7 @@ import Testing
                 + #""confidence":"lowest","sightingsToday":412,"identifiersToday":17,"#
                 + #""lastSighting":1772442000,"lastMatch":1772431200,"lastImport":1772431000,"caseKeys":25410,"#
                 + #""alertLevel":"none","journalBytes":2516582,"daysRecorded":11,"daysKept":14,"pausedUntil":null,"#
+                + #""replaysToday":0,"ownHeard":0,"scanProfile":"balanced","listeningShare":13,"#
                 + #""warnings":[{"kind":"cases-stale","detail":"","fix":"sudo systemctl start bluezone-sync"}]}"#)
     }
 }

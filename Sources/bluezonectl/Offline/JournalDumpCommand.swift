@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Beacon
+internal import Exposure
 internal import Journal
 
 struct JournalDumpCommand: ParsableCommand {
@@ -10,7 +11,8 @@ struct JournalDumpCommand: ParsableCommand {
         abstract: "Print the sightings of a journal, oldest day first.",
         discussion: """
             With --json each line is {"format","id","metadata","time","rssi","mean","previousScan"}, as journal load
-            reads it.
+            reads it; "replay":true stands at the end of one heard more than 20 minutes after it was first heard, which
+            no honest device does. In text such a line ends in "replay".
 
             Examples:
               bluezonectl journal dump /tmp/journal
@@ -31,9 +33,13 @@ struct JournalDumpCommand: ParsableCommand {
     func run() throws {
         let reader = try JournalCommand.reader(folder, credential: credential)
         var damaged: [String] = []
+        var replays = ReplayWatch()
         for day in try reader.days() {
             do throws(JournalError) {
-                let report = try reader.read(day) { print(json ? SightingLine.text($0) : line($0)) }
+                let report = try reader.read(day) { sighting in
+                    let isReplay = replays.isReplay(sighting)
+                    print(json ? SightingLine.text(sighting, isReplay: isReplay) : line(sighting, isReplay))
+                }
                 if report.isDamaged { damaged.append(report.file) }
             } catch .newerVersion(let file, _) {
                 damaged.append(file)
@@ -46,9 +52,10 @@ struct JournalDumpCommand: ParsableCommand {
         }
     }
 
-    private func line(_ sighting: Sighting) -> String {
+    private func line(_ sighting: Sighting, _ isReplay: Bool) -> String {
         let identifier = sighting.payload.identifier
         return "\(sighting.time.description)  \(identifier.hex)  \(sighting.rssi) dBm  \(identifier.format)"
+            + (isReplay ? "  replay" : "")
     }
 }
 

@@ -99,6 +99,8 @@ struct AssessmentText {
             return "\(found.match.day)  \(found.match.key.key.format)  "
                 + Quantity.count(found.match.sightings.count, "sighting", "sightings") + " in "
                 + Quantity.count(found.windows.count, "window", "windows") + ", \(Int(seconds / 60)) weighted minutes"
+                + (found.match.replays > 0
+                    ? "; \(Quantity.count(found.match.replays, "replay", "replays")) not counted" : "")
         }
         let alerts = assessment.alerts.map {
             style.paint($0.level.description, .bad) + "  \($0.day)  \($0.minutes) min"
@@ -129,6 +131,7 @@ struct AssessmentText {
             .init("format", .string(found.match.key.key.format.description)),
             .init("day", .string(found.match.day.description)),
             .init("sightings", .integer(Int64(found.match.sightings.count))),
+            .init("replays", .integer(Int64(found.match.replays))),
             .init("windows", .array(found.windows.map(AssessmentText.window))),
         ])
     }

@@ -82,14 +82,14 @@ struct SightingLine: Decodable {
     }
 
     /// The line of a sighting, without its end. Written by hand, for a journal has a million of them.
-    static func text(_ sighting: Sighting) -> String {
+    static func text(_ sighting: Sighting, isReplay: Bool = false) -> String {
         let identifier = sighting.payload.identifier
         let metadata =
             identifier.format == .exposureNotification ? "\"\(hex(sighting.payload.metadata))\"" : "null"
         let previous = sighting.previousScan.map(seconds) ?? "null"
         return "{\"format\":\"\(identifier.format)\",\"id\":\"\(identifier.hex)\",\"metadata\":\(metadata),"
             + "\"time\":\(seconds(sighting.time)),\"rssi\":\(sighting.rssi),\"mean\":\(sighting.meanRSSI),"
-            + "\"previousScan\":\(previous)}"
+            + "\"previousScan\":\(previous)\(isReplay ? ",\"replay\":true" : "")}"
     }
 
     private static func hex(_ word: UInt32) -> String {

@@ -32,6 +32,10 @@ extension StationStatus {
             .init("daysRecorded", .integer(Int64(daysRecorded))),
             .init("daysKept", .integer(Int64(daysKept))),
             .init("pausedUntil", .integer(pausedUntil?.seconds)),
+            .init("replaysToday", .integer(Int64(replaysToday))),
+            .init("ownHeard", .integer(Int64(ownHeard))),
+            .init("scanProfile", .string(scanProfile.rawValue)),
+            .init("listeningShare", .integer(Int64(listeningShare))),
             .init("warnings", .array(warnings.map(\.json))),
         ])
     }

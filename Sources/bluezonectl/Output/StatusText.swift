@@ -80,6 +80,7 @@ struct StatusText {
         [
             (style.say("Adapter", "Bộ điều hợp"), status.adapter.isEmpty ? none : status.adapter),
             (style.say("On the air", "Đang phát"), onAir),
+            (style.say("Listening", "Lắng nghe"), listening),
             (style.say("Heard today", "Hôm nay nghe được"), heard),
             (style.say("Last sighting", "Lần nghe gần nhất"), age(status.lastSighting)),
             (style.say("Case keys", "Khóa ca bệnh"), caseKeys),
@@ -96,11 +97,19 @@ struct StatusText {
             ? style.say("nothing", "không phát gì") : status.formats.map(\.description).joined(separator: ", ")
     }
 
+    private var listening: String {
+        style.say(
+            "\(status.listeningShare) % of the last hour, profile \(status.scanProfile.rawValue)",
+            "\(status.listeningShare) % của giờ vừa qua, chế độ \(status.scanProfile.rawValue)")
+    }
+
     private var heard: String {
         style.say(
             Quantity.count(status.sightingsToday, "sighting", "sightings") + " of "
                 + Quantity.count(status.identifiersToday, "identifier", "identifiers"),
             "\(status.sightingsToday) lần, \(status.identifiersToday) mã")
+            + (status.replaysToday == 0
+                ? "" : style.say(", \(status.replaysToday) replayed", ", \(status.replaysToday) lần phát lại"))
     }
 
     private var caseKeys: String {

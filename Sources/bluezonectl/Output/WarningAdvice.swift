@@ -43,6 +43,10 @@ struct WarningAdvice {
             style.say("no case keys came for more than a day", "hơn một ngày chưa nhận được khóa ca bệnh")
         case .authorityAbsent:
             style.say("no health authority's key is installed", "chưa cài khóa của cơ quan y tế")
+        case .relayed:
+            style.say(
+                "somebody repeats this device's identifiers, so people elsewhere may seem to have met you",
+                "có ai đó phát lại mã của máy này, nên người ở nơi khác có thể bị coi là đã gặp bạn")
         }
     }
 
@@ -84,6 +88,10 @@ struct WarningAdvice {
             style.say(
                 "put its public key into /etc/bluezone/keys.d, then sudo systemctl reload bluezoned",
                 "đặt khóa công khai vào /etc/bluezone/keys.d, rồi sudo systemctl reload bluezoned")
+        case .relayed:
+            style.say(
+                "this device ignores them; where another one was set up as a copy of it, bluezonectl forget there",
+                "máy này bỏ qua các mã đó; nếu có máy khác là bản sao của nó, chạy bluezonectl forget trên máy kia")
         }
     }
 }

@@ -2,7 +2,6 @@
 """Many rotations in a row, each reached by setting the clock to just before a slot's end: a fresh address with every new
 identifier, and hardly any silence in between. Half of them while another program scans on the same adapter."""
 
-import os
 import statistics
 import time
 
@@ -13,7 +12,7 @@ from .identity import exposed, linked_addresses
 from .oracle import BLUEZONE_SLOT
 from .steps import Failed
 
-COUNT = int(os.environ.get("BLUEZONE_ROTATIONS", "24"))
+COUNT = 12
 LEAD = 1.0
 # On controllers without advertising sets nobody can register while anybody scans; the daemon tries for half a minute.
 LONGEST = 40

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many slots in a row, each reached by setting the clock, with neighbours around and something broken now and then: nothing
+leaks, nothing stays stuck, no identifier comes twice, and a daemon that is killed leaves nothing on the air."""
+
+import os
+import pathlib
+import random
+import time
+
+from . import daemon, machine, troubles
+from .beacon import BLUEZONE, EXPOSURE_NOTIFICATION, recognise
+from .bench import OURS, PUBLIC_ADDRESSES
+from .identity import exposed, linked_addresses
+from .oracle import BLUEZONE_SLOT
+from .phone import Phone
+from .steps import wait_for
+
+# A day has 96.
+SLOTS = 6
+WARM_UP = 4
+ROOM = 1024  # KiB
+KINDS = (troubles.SwitchedOff, troubles.Rfkill, troubles.BluetoothdKilled, troubles.NotReadyStorm, troubles.Reset, troubles.Refusal)
+
+
+def run(steps, bench, identity):
+    seed = int.from_bytes(os.urandom(4), "big")
+    chance = random.Random(seed)
+    steps.note(f"{SLOTS} slots of a quarter of an hour, seed {seed}")
+    extra = daemon.DROP_IN.with_name("92-soak.conf")
+    extra.write_text("[Radio]\nAdapter=hci0\n", encoding="ascii")
+    machine.run("systemctl", "restart", daemon.UNIT)
+    identity.wait_for_both(bench, OURS, time.monotonic())
+    phones = [Phone(bench, f"neighbour{number}", kind, rssi=-60 - number) for number, kind in
+              enumerate((BLUEZONE, EXPOSURE_NOTIFICATION, BLUEZONE))]
+    begun, started, memory, suffered, slowest = time.monotonic(), daemon.restarts(), [], [], 0.0
+    for _ in range(SLOTS):
+        trouble = chance.choice(KINDS)() if chance.random() < 0.4 else None
+        slowest = max(slowest, quarter(bench, identity, phones, trouble, chance))
+        memory.append(resident())
+        suffered += [trouble.title] if trouble else []
+    steps.check(True, f"{SLOTS} slots and {len(suffered)} troubles: both formats were back each time, after {slowest:.1f} s at the latest")
+    steps.check(daemon.restarts() == started, "the daemon itself never stopped", daemon.status_text())
+    if len(memory) > WARM_UP:
+        grown = memory[-1] - memory[WARM_UP - 1]
+        steps.check(grown <= ROOM, f"resident memory grew by {grown} KiB from {memory[WARM_UP - 1]} KiB after the first {WARM_UP} slots", memory)
+    judge(steps, bench, identity, begun)
+    killed(steps, bench, identity)
+    for phone in phones:
+        phone.silence()
+    extra.unlink()
+    machine.run("systemctl", "restart", daemon.UNIT)
+    identity.wait_for_both(bench, OURS, time.monotonic())
+
+
+def quarter(bench, identity, phones, trouble, chance):
+    """One slot: its identifiers go on the air, something breaks and is mended. Returns how long the way back took."""
+    boundary = (int(time.time()) // BLUEZONE_SLOT + 1) * BLUEZONE_SLOT
+    machine.set_clock(boundary + chance.uniform(-1, 30))
+    since = time.monotonic()
+    identity.wait_for_both(bench, OURS, since)
+    for phone in phones:
+        phone.send()
+    if not trouble:
+        time.sleep(daemon.WINDOW + 1)
+        return 0.0
+    trouble.cause(bench)
+    time.sleep(chance.uniform(0, 4))
+    trouble.cure(bench)
+    bench.wait_for_adapter(OURS)
+    since = time.monotonic()
+    back = identity.wait_for_both(bench, OURS, since)
+    return max(record["monotonic"] for record in back.values()) - since
+
+
+def resident():
+    """KiB of the daemon's memory that lie in the machine's."""
+    pid = machine.unit_property(daemon.UNIT, "MainPID")
+    text = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(text.partition("VmRSS:")[2].split()[0])
+
+
+def judge(steps, bench, identity, begun):
+    adverts = bench.log.adverts(OURS, begun)
+    slots = {}
+    for record in adverts:
+        beacon = recognise(record["data"])
+        if beacon:
+            slots.setdefault(beacon.id, set()).add(int(record["time"]) // BLUEZONE_SLOT)
+    again = {identifier: several for identifier, several in slots.items() if max(several) - min(several) > 1}
+    steps.check(not again, f"none of {len(slots)} identifiers came back in a later slot", again)
+    # A clock that is set finds the last identifiers on the air for as long as it takes to hear of it.
+    wrong = [record for record in adverts if identity.right(record) is None and identity.right(record, record["time"] - BLUEZONE_SLOT) is None]
+    steps.check(not wrong, f"every one of {len(adverts)} adverts belongs to its moment or the slot before a step of the clock", wrong[:2])
+    linked = linked_addresses(adverts, bench.kind)
+    steps.check(not linked, "no address links what must not be linked", linked)
+    steps.check(not exposed(bench.log.packets(OURS, begun), PUBLIC_ADDRESSES[OURS]), "no public address on the air")
+
+
+def killed(steps, bench, identity):
+    """bluetoothd takes back what a program that died had asked for."""
+    started = daemon.restarts()
+    machine.run("systemctl", "mask", "--runtime", daemon.UNIT)
+    machine.run("systemctl", "kill", "--signal=KILL", daemon.UNIT)
+    begun = time.monotonic()
+    wait_for("the air to be free of us", lambda: not bench.adverts_now(OURS), limit=30)
+    took = time.monotonic() - begun
+    time.sleep(3)
+    left = [record for record in bench.log.adverts(OURS, time.monotonic() - 2)]
+    steps.check(not left, f"a daemon that was killed leaves nothing on the air ({took:.1f} s)", left[:2])
+    machine.run("systemctl", "unmask", "--runtime", daemon.UNIT)
+    machine.run("systemctl", "restart", daemon.UNIT, limit=180)
+    identity.wait_for_both(bench, OURS, time.monotonic())
+    steps.check(daemon.restarts() >= started, "and it starts again")
