@@ -48,7 +48,7 @@ struct GateEar {
         do throws(ControlError) {
             hearing.beacons = try await client.nearby()
             let status = try await client.status()
-            hearing.trouble = GateTrouble(status) ?? (isResting(scan) ? .resting : nil)
+            hearing.trouble = GateTrouble(status) ?? (isResting(status.scanProfile, scan) ? .resting : nil)
             hearing.isClockUntrusted = status.state == .clockUntrusted
         } catch {
             hearing.trouble = GateTrouble(error)
@@ -59,5 +59,11 @@ struct GateEar {
     }
 
     /// Whether the daemon rests between two scans for longer than somebody in front of the gate is held to be there.
-    private func isResting(_ scan: Settings.Scan) -> Bool { scan.pause > hold }
+    private func isResting(_ profile: StationStatus.ScanProfile, _ scan: Settings.Scan) -> Bool {
+        switch profile {
+        case .continuous: false
+        case .battery, .balanced: true
+        case .custom: scan.profile != .continuous && scan.pause.map { $0 > hold } ?? true
+        }
+    }
 }
