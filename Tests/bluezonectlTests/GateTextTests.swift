@@ -19,6 +19,13 @@ import Testing
         #expect(page.contains("<td>13:45<br><b>&lt;3</b></td><td>13:30<br><b>12</b></td>"))
     }
 
+    @Test func `a page that is closed tells nothing else`() {
+        var view = GateScreenTests.view(.unknown(.closed))
+        view.earlier = []
+        let page = GatePage(words: GateScreenTests.words()).text(view)
+        #expect(page.contains("<h1>?</h1>\n<p>The gate is closed.</p>\n</body>"))
+    }
+
     @Test func `the page in Vietnamese, and in trouble`() {
         let words = GateScreenTests.words(.vietnamese)
         let page = GatePage(words: words).text(GateScreenTests.view(.unknown(.paused(until: GateCounterTests.start))))

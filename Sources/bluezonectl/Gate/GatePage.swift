@@ -14,6 +14,10 @@ struct GatePage {
             "<td>\(words.time.clock(count.quarter.start))<br><b>\(escaped(count.people.text))</b></td>"
         }.joined()
         let remedy = words.remedy(view)
+        let lines = [
+            escaped(words.sentence(view)), remedy.isEmpty ? "" : "<code>\(escaped(remedy))</code>",
+            escaped(words.count(view)), escaped(words.signal(view)),
+        ]
         return """
             <!DOCTYPE html>
             <html lang="\(words.style.language.rawValue)" class="\(view.verdict.word)">
@@ -22,9 +26,7 @@ struct GatePage {
             <body>
             <header><span>Bluezone</span><span>\(words.clock(view))</span></header>
             <h1>\(escaped(words.answer(view.verdict)))</h1>
-            <p>\(escaped(words.sentence(view)))</p>
-            \(remedy.isEmpty ? "" : "<p><code>\(escaped(remedy))</code></p>\n")<p>\(escaped(words.count(view)))</p>
-            <p>\(escaped(words.signal(view)))</p>
+            \(lines.filter { !$0.isEmpty }.map { "<p>\($0)</p>" }.joined(separator: "\n"))
             \(earlier.isEmpty ? "" : "<table><tr>\(earlier)</tr></table>\n")</body>
             </html>
 

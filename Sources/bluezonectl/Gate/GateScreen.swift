@@ -35,10 +35,7 @@ struct GateScreen: Hashable {
     private static func texts(_ view: GateView, _ words: GateWords, _ columns: Int, _ lines: Int) -> [String] {
         var texts = wrapped(words.sentence(view), width: columns - 2)
         texts += wrapped(words.remedy(view), width: columns - 2)
-        if view.verdict.trouble == nil || view.verdict.trouble == .resting { texts.append(words.signal(view)) }
-        texts.append(words.count(view))
-        let earlier = words.earlier(view, width: columns - 2)
-        if !earlier.isEmpty { texts.append(earlier) }
+        texts += [words.signal(view), words.count(view), words.earlier(view, width: columns - 2)].filter { !$0.isEmpty }
         // The letters are what the display is for.
         return Array(texts.prefix(max(0, lines - 9)))
     }

@@ -76,8 +76,9 @@ struct GateWords {
             "Cannot see: bluezoned is paused until \(clock).", "Không kiểm tra được: bluezoned tạm dừng đến \(clock).")
     }
 
-    /// The strongest signal in a word.
+    /// The strongest signal in a word; empty while the gate does not hear.
     func signal(_ view: GateView) -> String {
+        guard view.verdict.trouble == nil || view.verdict.trouble == .resting else { return "" }
         let word =
             switch view.signal {
             case .near: style.say("near", "ở gần")
@@ -87,8 +88,9 @@ struct GateWords {
         return style.say("Signal: ", "Tín hiệu: ") + word
     }
 
-    /// The count of the quarter under way.
+    /// The count of the quarter under way; empty when the gate is closed.
     func count(_ view: GateView) -> String {
+        if view.verdict.trouble == .closed { return "" }
         if view.isClockUntrusted {
             return style.say("The clock is not set: nothing is counted.", "Đồng hồ chưa đúng: chưa đếm.")
         }
