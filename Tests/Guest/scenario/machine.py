@@ -76,7 +76,7 @@ def suspend(seconds, before):
     times faster than it believes, so the while it is told grows from try to try."""
     pathlib.Path("/sys/power/pm_test").write_text("freezer", encoding="ascii")
     still = 0.0
-    for delay in (seconds, seconds * 30, seconds * 900):
+    for delay in (seconds * 5 ** power for power in range(6)):
         pathlib.Path("/sys/module/suspend/parameters/pm_test_delay").write_text(str(delay), encoding="ascii")
         before()
         still = _suspended()

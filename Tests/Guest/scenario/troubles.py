@@ -240,10 +240,10 @@ class Suspend(Trouble):
     def cause(self, bench):
         machine.run("systemctl", "start", "systemd-logind")
         wait_for("the daemon to ask logind to wait for it", lambda: "bluezoned" in machine.inhibitors())
-        self.asleep = machine.suspend(10, lambda: machine.set_clock((int(time.time()) // SLOT + 1) * SLOT - 8))
+        self.asleep = machine.suspend(6, lambda: machine.set_clock((int(time.time()) // SLOT + 1) * SLOT - 4))
 
     def meanwhile(self, steps, bench, identity):
-        steps.check(self.asleep >= 10, f"every program stood still for {self.asleep:.0f} s", self.asleep)
+        steps.check(self.asleep >= 6, f"every program stood still for {self.asleep:.0f} s", self.asleep)
 
 
 class WrongClock(Trouble):
