@@ -123,7 +123,7 @@ def console(steps, bench):
     DROP_IN.parent.mkdir(parents=True, exist_ok=True)
     DROP_IN.write_text(example.read_text(encoding="utf-8"), encoding="utf-8")
     machine.run("systemctl", "daemon-reload")
-    machine.run("systemctl", "start", UNIT)
+    machine.run("systemctl", "restart", UNIT)
     wait_for("the console to show no", lambda: "Open the Bluezone app" in screen(), limit=60)
     steps.check(True, "on the console the whole display says no")
     visitor = Phone(bench, "late", BLUEZONE, rssi=-50)
