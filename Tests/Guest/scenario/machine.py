@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The guest as a machine: commands, services, its clock."""
 
+import contextlib
 import ctypes
 import json
 import os
 import pathlib
 import subprocess
 import time
+
+from .steps import wait_for
 
 GUEST = pathlib.Path(__file__).resolve().parent.parent
 RESULTS = pathlib.Path(os.environ.get("RESULTS", "/run/results"))
@@ -66,39 +69,29 @@ def call_clock_synchronised():
     pathlib.Path("/run/systemd/timesync/synchronized").touch()
 
 
-def suspend(seconds, before):
-    """Suspends the machine through logind, as a lid or a person does: logind asks who has to do something first, the kernel
-    tells its drivers, Bluetooth's among them, and freezes every program. There the kernel's own test of suspending stops and
-    goes back after a while: an emulated machine whose disks are the host's folders does not wake from more. Returns for how
-    long programs stood still: at least `seconds`, or as long as could be had.
-
-    `before` is called before each try. The kernel waits by counting instructions, which an emulated processor does hundreds of
-    times faster than it believes, so the while it is told grows from try to try."""
+@contextlib.contextmanager
+def falling_asleep():
+    """Suspends the machine through logind, as a lid or a person does, but holds it for as long as the block takes (logind allows
+    5 s) where everybody has been told and the kernel not yet. After the block the kernel tells its drivers, Bluetooth's among
+    them, and freezes every program; there its own test of suspending stops and goes back, because an emulated machine whose disks
+    are the host's folders does not wake from more. Returns when it is awake."""
     pathlib.Path("/sys/power/pm_test").write_text("freezer", encoding="ascii")
-    still = 0.0
-    for delay in (seconds * 5 ** power for power in range(6)):
-        pathlib.Path("/sys/module/suspend/parameters/pm_test_delay").write_text(str(delay), encoding="ascii")
-        before()
-        still = _suspended()
-        if still >= seconds:
-            break
+    pathlib.Path("/sys/module/suspend/parameters/pm_test_delay").write_text("1", encoding="ascii")
+    woken = _wakings()
+    holder = subprocess.Popen(["systemd-inhibit", "--what=sleep", "--mode=delay", "--who=bench", "--why=a test", "sleep", "60"])
+    try:
+        wait_for("the bench's hold on the machine's sleep", lambda: "bench" in inhibitors())
+        run("systemctl", "suspend")
+        yield
+    finally:
+        holder.terminate()
+        holder.wait(30)
+    wait_for("the kernel to have suspended and come back", lambda: _wakings() > woken)
     pathlib.Path("/sys/power/pm_test").write_text("none", encoding="ascii")
-    return still
 
 
-def _suspended():
-    """Suspends once and returns the longest time for which this program stood still."""
-    def wakes():
-        return run("dmesg").count("PM: suspend exit")
-    woken, end, last, longest = wakes(), time.monotonic() + 120, time.monotonic(), 0.0
-    run("systemctl", "suspend")
-    while time.monotonic() < end:
-        now = time.monotonic()
-        last, longest = now, max(longest, now - last)
-        time.sleep(0.05)
-        if now - last < 0.2 and wakes() > woken:
-            break
-    return longest
+def _wakings():
+    return run("dmesg").count("PM: suspend exit")
 
 
 def inhibitors():
