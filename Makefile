@@ -113,9 +113,9 @@ install: $(PROGRAMS)
 		'$(DESTDIR)$(SYSCONFDIR)/bluezone/keys.d' $(foreach n,1 5 7 8,'$(DESTDIR)$(mandir)/man$(n)')
 	install -m 755 $(BUILT)/bluezonectl '$(DESTDIR)$(bindir)/'
 	install -m 755 $(BUILT)/bluezoned $(BUILT)/bluezone-sync '$(DESTDIR)$(libexecdir)/'
-	@for unit in bluezoned.service bluezone-sync.service bluezone-sync.timer; do \
+	@for unit in bluezoned.service bluezone-sync.service bluezone-sync.timer bluezone-gate.service; do \
 		echo "sed systemd/$$unit"; \
-		sed 's|/usr/libexec/|$(libexecdir)/|' systemd/$$unit >'$(DESTDIR)$(unitdir)/'$$unit || exit 1; \
+		sed 's|/usr/libexec/|$(libexecdir)/|; s|/usr/bin/|$(bindir)/|' systemd/$$unit >'$(DESTDIR)$(unitdir)/'$$unit || exit 1; \
 		chmod 644 '$(DESTDIR)$(unitdir)/'$$unit; \
 	done
 	install -m 644 systemd/sysusers.d/bluezone.conf '$(DESTDIR)$(sysusersdir)/'
@@ -140,14 +140,15 @@ uninstall:
 	@DESTDIR='$(DESTDIR)' scripts/before-uninstall
 	rm -f '$(DESTDIR)$(bindir)/bluezonectl' '$(DESTDIR)$(libexecdir)/bluezoned' '$(DESTDIR)$(libexecdir)/bluezone-sync' \
 		'$(DESTDIR)$(unitdir)/bluezoned.service' '$(DESTDIR)$(unitdir)/bluezone-sync.service' \
-		'$(DESTDIR)$(unitdir)/bluezone-sync.timer' '$(DESTDIR)$(sysusersdir)/bluezone.conf' \
+		'$(DESTDIR)$(unitdir)/bluezone-sync.timer' '$(DESTDIR)$(unitdir)/bluezone-gate.service' \
+		'$(DESTDIR)$(sysusersdir)/bluezone.conf' \
 		'$(DESTDIR)$(tmpfilesdir)/bluezone.conf' '$(DESTDIR)$(catalogdir)/bluezone.catalog' \
 		'$(DESTDIR)$(catalogdir)/bluezone.vi.catalog' '$(DESTDIR)$(policydir)/org.bluezone1.conf' \
 		'$(DESTDIR)$(SYSCONFDIR)/bluezone/keys.d/README' '$(DESTDIR)$(completiondir)/bluezonectl' \
 		'$(DESTDIR)$(PREFIX)/lib/bluezone/adapters.toml' \
 		$(foreach page,$(wildcard docs/man/*.[1578]),'$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))')
 	rm -rf '$(DESTDIR)$(docdir)'
-	@echo 'Left in place: $(SYSCONFDIR)/bluezone (settings), /var/lib/bluezone and /var/lib/bluezone-sync (data).'
+	@echo 'Left in place: $(SYSCONFDIR)/bluezone (settings), /var/lib/bluezone, /var/lib/bluezone-sync and /var/lib/bluezone-gate (data).'
 
 clean:
 	rm -rf .build .build-fuzz

@@ -130,7 +130,7 @@ let package = Package(
         command(
             "bluezonectl",
             on: [
-                "Beacon", "Cases", "Control", "Exposure", "Journal", "Platform", "Settings",
+                "Beacon", "Bus", "Cases", "Control", "Exposure", "Journal", "Platform", "Settings",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "bluezone-sync", dependencies: ["Sync"], swiftSettings: strict),

@@ -13,6 +13,7 @@ package struct Settings: Hashable, Sendable {
     package var clock = Clock()
     package var bus = Bus()
     package var sync = Sync()
+    package var gate = Gate()
     /// [Policy] as written, one entry for each key, the last one's value. The exposure floor says what they mean.
     package var policy: [SettingsEntry] = []
     /// Every setting in force with its origin, in the order of bluezone.conf(5), [Policy] last.
@@ -99,6 +100,16 @@ package struct Settings: Hashable, Sendable {
         package var base: SourceURL?
         /// Bytes that one case export may have.
         package var maximumBytes = 64 << 20
+    }
+
+    /// [Gate]
+    package struct Gate: Hashable, Sendable {
+        /// dBm from which on a signal is of somebody within about a metre, -100 to -20.
+        package var nearSignal: Int8 = -70
+        /// How long after its newest near signal a beacon counts as there, 1 to 60 s.
+        package var hold = Duration.seconds(12)
+        /// Days that counts are kept, 1 to 3650.
+        package var retentionDays = 90
     }
 }
 

@@ -24,11 +24,13 @@ struct SettingsDefinition: Sendable {
     }
 
     /// Section names in the order of bluezone.conf(5).
-    static let sections = ["Station", "Radio", "Scan", "Journal", "Cases", "Clock", "Bus", "Sync", policySection]
+    static let sections = [
+        "Station", "Radio", "Scan", "Journal", "Cases", "Clock", "Bus", "Sync", "Gate", policySection,
+    ]
     /// The section whose keys are the exposure floor's to check.
     static let policySection = "Policy"
 
-    static let all = daemon + sync
+    static let all = daemon + sync + gate
 
     private static let daemon: [SettingsDefinition] = [
         .init("Station", "Formats", "bluezone,exposure-notification", \.station.formats, formats),
@@ -60,5 +62,11 @@ struct SettingsDefinition: Sendable {
         .init("Sync", "Index", "", \.sync.index, optional(source)),
         .init("Sync", "Base", "", \.sync.base, optional(sourceFolder)),
         .init("Sync", "MaximumBytes", "67108864", \.sync.maximumBytes, whole(1024...(1 << 30), "bytes")),
+    ]
+
+    private static let gate: [SettingsDefinition] = [
+        .init("Gate", "NearSignal", "-70", \.gate.nearSignal, power(-100...(-20))),
+        .init("Gate", "HoldSeconds", "12", \.gate.hold, seconds(1...60)),
+        .init("Gate", "RetentionDays", "90", \.gate.retentionDays, whole(1...3650, "days")),
     ]
 }

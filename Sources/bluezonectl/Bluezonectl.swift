@@ -23,8 +23,7 @@ struct Bluezonectl: ParsableCommand {
         subcommands: [
             StatusCommand.self, AlertsCommand.self, NearbyCommand.self, PauseCommand.self, ResumeCommand.self,
             ForgetCommand.self, CalibrateCommand.self, MatchCommand.self, ConfigCommand.self, DeriveCommand.self,
-            ExportCommand.self,
-            JournalCommand.self,
+            ExportCommand.self, JournalCommand.self, GateCommand.self,
         ],
         defaultSubcommand: StatusCommand.self)
 }
