@@ -58,15 +58,19 @@ extension BlueZRadio {
     func takeTurns() async {
         for await _ in crowding.stream {
             try? await Task.sleep(for: patience.turnLength)
-            let mine = turn
-            await exclusively {
-                guard crowded != nil, turn == mine, !isEnded, state == .ready else {
-                    // Somebody else is at work on the air: then the turn is theirs, and the next one ours.
-                    if crowded != nil { crowding.continuation.yield() }
-                    return
-                }
-                try? await renew(plan, true, mine)
+            while crowded != nil, !isEnded, !Task.isCancelled, await !takeTurn() {
+                try? await Task.sleep(for: .milliseconds(20))
             }
+        }
+    }
+
+    /// Lets the next ones go on the air; false when somebody else was at work there first.
+    private func takeTurn() async -> Bool {
+        let mine = turn
+        return await exclusively {
+            guard crowded != nil, turn == mine, !isEnded, !isAsleep, state == .ready else { return false }
+            try? await renew(plan, true, mine)
+            return true
         }
     }
 

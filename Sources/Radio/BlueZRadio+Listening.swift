@@ -89,10 +89,14 @@ extension BlueZRadio {
         chooseWay()
         if way == .hci, let name = tracker.name {
             do throws(SystemError) {
-                listener = try source.listen(name) { [outlet, heardOnSocket] event in
+                let readsIPhones = handing.reads
+                listener = try source.listen(name) { [weak self, outlet, heardOnSocket] event in
                     switch event {
                     case .heard(let count): heardOnSocket.withLock { $0 += UInt64(count) }
-                    case .report(let report): outlet.hear(report)
+                    case .report(let report):
+                        outlet.hear(report)
+                        // Called on the listener's own thread.
+                        if readsIPhones, report.onlyHandsOver { Task { await self?.hearIPhone(report) } }
                     case .malformed(let count): outlet.countMalformed(count)
                     case .dropped(let count): outlet.countLost(count)
                     }

@@ -146,8 +146,7 @@ extension BlueZRadio {
             case .report(let report):
                 guard isListening.withLock({ $0 }) else { return }
                 outlet.hear(report)
-                let isOnlyHanding = report.handsOver && report.beacons()?.isEmpty == true
-                if readsIPhones, isOnlyHanding { self?.assumeIsolated { $0.hearIPhone(report) } }
+                if readsIPhones, report.onlyHandsOver { self?.assumeIsolated { $0.hearIPhone(report) } }
             case .monitorReleased: self?.assumeIsolated { $0.monitorReleased() }
             case .power(let power): self?.assumeIsolated { $0.tell(power) }
             case .released(let path): self?.assumeIsolated { $0.released(path) }

@@ -4,6 +4,9 @@ package import Beacon
 package import Bus
 
 extension DeviceReport {
+    /// Whether its identifier is only to be had by asking for it.
+    var onlyHandsOver: Bool { handsOver && beacons()?.isEmpty == true }
+
     /// The beacons that a report carries: Exposure Notification by its service data whether or not the UUID is listed,
     /// Bluezone by its listed UUID and the manufacturer data beside it. Nil where the bytes are not those of the format.
     package func beacons() -> [BeaconPayload]? {

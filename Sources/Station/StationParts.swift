@@ -82,7 +82,8 @@ struct StationParts {
             let handing = BlueZRadio.Handing(
                 reads: settings.radio.readsIPhones, serves: settings.radio.servesIdentifier)
             return BlueZRadio(
-                bus: bus, adapter: settings.radio.adapter, way: settings.scan.way.way, handing: handing, patience: patience)
+                bus: bus, adapter: settings.radio.adapter, way: settings.scan.way.way, handing: handing,
+                patience: patience)
         }
         return AirRadio(
             folder: settings.radio.air ?? settings.station.stateFolder + "/air",

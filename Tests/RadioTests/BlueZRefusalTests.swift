@@ -121,6 +121,29 @@ struct BlueZRefusalTests {
         }
     }
 
+    @Test func `too few slots: turns come between scan windows that open and close all the time`() async throws {
+        var patience = RadioBench.impatient
+        patience.turnLength = .milliseconds(40)
+        try await RadioBench.run(patience: patience) { bench in
+            await bench.bluetoothd.setSlots(1)
+            let windows = Task {
+                var plan = RadioBench.both
+                while !Task.isCancelled {
+                    plan.isScanning.toggle()
+                    try? await bench.radio.apply(plan, renewing: false)
+                    try? await Task.sleep(for: .milliseconds(50))
+                }
+            }
+            for services in [BlueZHearingTests.bluezoneUUID, BlueZHearingTests.exposureUUID] {
+                try await bench.until("its turn") {
+                    $0.active.map { $0.properties["ServiceUUIDs"] } == [.strings([services])]
+                }
+            }
+            windows.cancel()
+            await windows.value
+        }
+    }
+
     @Test func `no slot at all: when others leave one the station is asked to try again`() async throws {
         try await RadioBench.run { bench in
             await bench.bluetoothd.setSlots(0)

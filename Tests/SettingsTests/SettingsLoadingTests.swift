@@ -49,7 +49,7 @@ struct SettingsLoadingTests {
         #expect(settings.scan.window == .seconds(5))
         #expect(settings.scan.pause == .seconds(6))
         #expect(settings.journal.retentionDays == 8)
-        let origins = Dictionary(uniqueKeysWithValues: settings.entries.map { ($0.key, $0.origin.description) })
+        let origins = Dictionary(settings.entries.map { ($0.key, $0.origin.description) }) { first, _ in first }
         #expect(origins["WindowSeconds"] == folder.path + "/usr/lib/bluezone/bluezone.conf.d/a.conf:2")
         #expect(origins["PauseSeconds"] == folder.path + "/etc/bluezone/bluezone.conf:2")
         #expect(origins["RetentionDays"] == folder.path + "/etc/bluezone/bluezone.conf.d/20-a.conf:2")
