@@ -171,7 +171,7 @@ class SlotsTaken(Trouble):
         since = time.monotonic()
         first = identity.wait_for_both(bench, OURS, since)
         gap = abs(first["bluezone"]["monotonic"] - first["exposure-notification"]["monotonic"])
-        steps.check(gap < 30, f"with one slot left the formats take turns: {gap:.0f} s between their first adverts", gap)
+        steps.check(gap < 60, f"with one slot left the formats take turns: {gap:.0f} s between their first adverts", gap)
         addresses = {recognise(record["data"]).format: record["address"] for record in first.values()}
         steps.check(len(set(addresses.values())) == 2, "each under an address of its own")
 
@@ -253,6 +253,8 @@ class Suspend(Trouble):
 
 class WrongClock(Trouble):
     title = "the clock set two hours wrong and corrected"
+    # The daemon hears of each step a moment after it.
+    strays = 8
 
     def cause(self, bench):
         machine.set_clock(time.time() + 2 * HOUR)

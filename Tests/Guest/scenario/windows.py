@@ -12,7 +12,7 @@ from .steps import wait_for
 
 # The published app in the background.
 TURN = 15
-TURNS = 7
+TURNS = 5
 PAIRED = daemon.CONFIGURATION.replace(f"WindowSeconds={daemon.WINDOW}\nPauseSeconds={daemon.PAUSE}\n", "Profile=balanced\n")
 
 
