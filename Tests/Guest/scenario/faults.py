@@ -67,8 +67,11 @@ def suffer(steps, bench, identity, trouble):
         wait_for(f"the status to say {trouble.warning}", lambda: warned(trouble.warning), limit=trouble.patience)
         seen = trouble.warning
         steps.check(True, f"{trouble.title}: the status says {trouble.warning}")
-    trouble.meanwhile(steps, bench, identity)
-    trouble.cure(bench)
+    try:
+        trouble.meanwhile(steps, bench, identity)
+    finally:
+        # Whoever comes after must not suffer from it.
+        trouble.cure(bench)
     if trouble.is_adapter_back:
         bench.wait_for_adapter(OURS)
     over = time.monotonic()
