@@ -6,7 +6,7 @@ import time
 from . import daemon, machine
 from .beacon import EXPOSURE_NOTIFICATION
 from .bench import OURS, PUBLIC_ADDRESSES
-from .identity import exposed, linked_addresses
+from .identity import addresses_kept, exposed, linked_addresses
 from .phone import Phone
 
 ADAPTER = "/org/bluez/hci0"
@@ -30,8 +30,7 @@ def after(steps, bench, identity, title, trouble):
     back = identity.wait_for_both(bench, OURS, over)
     steps.check(True, f"{title}: both formats are back on the air with what belongs there")
     steps.note(f"{title}: after {max(record['monotonic'] for record in back.values()) - over:.1f} s")
-    # An advert that went on through the trouble may still have its old address; it must not come back under it later.
-    kept = {record["address"] for record in back.values()} & before
+    kept = addresses_kept(bench, identity, OURS, back, before)
     steps.check(not kept, f"{title}: under addresses that were not there before", kept)
     phone = Phone(bench, "newcomer", EXPOSURE_NOTIFICATION, rssi=-62)
     daemon.wait_for_sighting("a newcomer", phone.send().id)

@@ -6,7 +6,7 @@ import time
 from . import daemon, machine
 from .beacon import EXPOSURE_NOTIFICATION
 from .bench import OURS, PUBLIC_ADDRESSES
-from .identity import exposed, linked_addresses
+from .identity import addresses_kept, exposed, linked_addresses
 from .phone import Phone
 from .steps import wait_for
 from .troubles import TROUBLES
@@ -79,7 +79,7 @@ def suffer(steps, bench, identity, trouble):
     seconds = max(record["monotonic"] for record in back.values()) - over
     steps.check(True, f"{trouble.title}: both formats are on the air with what belongs there")
     if trouble.is_silenced:
-        kept = {record["address"] for record in back.values()} & before
+        kept = addresses_kept(bench, identity, OURS, back, before)
         steps.check(not kept, f"{trouble.title}: under addresses that were not there before", kept)
     phone = Phone(bench, "newcomer", EXPOSURE_NOTIFICATION, rssi=-62)
     daemon.wait_for_sighting("a newcomer", phone.send().id)

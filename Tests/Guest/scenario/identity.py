@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which adverts the daemon's own keys allow at which moment."""
 
+import time
+
 from . import daemon, oracle
 from .beacon import BLUEZONE, FORMATS, recognise
 from .oracle import BLUEZONE_SLOT, INTERVAL, day_start
@@ -51,6 +53,17 @@ class Identity:
                 return beacon is not None and beacon.format == wanted
             found[beacon_format] = bench.log.wait_for_advert(station, f"a right {beacon_format} advert", fits, since, limit)
         return found
+
+
+def addresses_kept(bench, identity, station, back, before):
+    """Addresses of before under which adverts came back. One that merely went on through the trouble, as they do while
+    bluetoothd is dead, gets three seconds to leave the air."""
+    kept = {record["address"] for record in back.values()} & before
+    if kept:
+        time.sleep(3)
+        back = identity.wait_for_both(bench, station, time.monotonic())
+        kept = {record["address"] for record in back.values()} & before
+    return kept
 
 
 def addresses_with_several_adverts(records):
