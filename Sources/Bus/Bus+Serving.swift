@@ -2,13 +2,14 @@
 
 extension Bus {
     /// Serves an object until the task is cancelled (or the bus closed), across reconnects. Properties, Introspectable and
-    /// Peer are answered by the bus. At most 64 calls run at once; further ones are refused with LimitsExceeded.
+    /// Peer are answered by the bus. Calls are begun in the order they came; at most 64 run at once, further ones are refused
+    /// with LimitsExceeded.
     package nonisolated func serve(_ interfaces: [BusInterface], at path: String) async {
         let object = BusObject(interfaces: interfaces)
         let (number, calls) = await beginServing(path)
         await withDiscardingTaskGroup { group in
             for await call in calls {
-                group.addTask { await self.answer(call.number, await object.answer(call.request)) }
+                group.addImmediateTask { await self.answer(call.number, await object.answer(call.request)) }
             }
         }
         await endServing(path, number)
