@@ -80,24 +80,10 @@ extension Bus {
         try await send(stop, "UnregisterMonitor", timeout, isCancellable: false)
     }
 
-    /// Exports the advertisement's object, then registers it. When bluetoothd refuses, the object is gone again.
-    /// Throws `.invalid` when it does not fit a legacy advertisement.
-    package func advertise(
-        _ advertisement: BlueZAdvertisement, adapter: String, timeout: Duration = .seconds(10)
-    ) async throws(BusError) {
-        try engine.bluez.export(advertisement)
-        do throws(BusError) {
-            let register = unsafe Message(bz_request_advertisement(adapter, advertisement.path, true))
-            try await send(register, "RegisterAdvertisement", timeout)
-        } catch {
-            engine.bluez.withdraw(advertisement.path)
-            throw error
-        }
-    }
-
-    /// Withdraws `old` and registers `new` at one go: bluetoothd and the kernel do it in this order, and nobody waits for
-    /// an answer in between. Answers an error, or nil, for each of `new`, `.cancelled` at once in a cancelled task. Objects
-    /// of what bluetoothd refuses are gone again.
+    /// Withdraws `old`, exports the objects of `new` and registers them, at one go: bluetoothd and the kernel do it in this
+    /// order, and nobody waits for an answer in between. Answers an error, or nil, for each of `new`: `.invalid` when it
+    /// does not fit a legacy advertisement, `.cancelled` at once in a cancelled task. Objects of what bluetoothd refuses
+    /// are gone again.
     package func exchange(
         _ old: [String], for new: [BlueZAdvertisement], adapter: String, timeout: Duration = .seconds(10)
     ) async -> [BusError?] {

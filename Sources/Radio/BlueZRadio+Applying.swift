@@ -86,32 +86,16 @@ extension BlueZRadio {
     /// Takes what is on the air off it and puts `beacons` there, at one go, so that the silence between is short. What
     /// does not come on the air that way is tried one by one.
     private func exchange(for beacons: [BeaconPayload], _ mine: Int) async throws(RadioError) {
-        guard let adapter = tracker.path else { throw .notReady(state) }
         let old = onAir.map(\.path)
         // Each is forgotten before it is withdrawn: bluetoothd's Release of it is then no news.
-        onAir = beacons.map { (freshPath(), $0) }
-        let new = onAir
-        let errors = await bus.exchange(
-            old, for: new.map { BlueZAdvertisement($0.beacon, path: $0.path) }, adapter: adapter,
-            timeout: patience.callLimit)
-        let failed = zip(new, errors).filter { $0.1 != nil }.map(\.0.path)
-        onAir.removeAll { failed.contains($0.path) }
-        for (path, error) in zip(new.map(\.path), errors) where error.map({ $0.remoteName == nil }) == true {
-            // Without an answer it may still come on the air: not with our leave.
-            try? await bus.withdraw(path, adapter: adapter, timeout: .seconds(1))
-        }
-        for (entry, error) in zip(new, errors) {
+        onAir = []
+        for (beacon, error) in zip(beacons, try await put(beacons, insteadOf: old)) {
             guard let error else { continue }
             // Withdrawn slots become free a moment later.
             let isWorthATry = ["org.bluez.Error.Failed", "org.bluez.Error.NotPermitted"].contains(error.remoteName)
             guard isWorthATry else { throw reason(error) }
-            try await register(entry.beacon, mine)
+            try await register(beacon, mine)
         }
-    }
-
-    private func freshPath() -> String {
-        lastPath += 1
-        return "/org/bluezone1/advertisement/\(lastPath)"
     }
 
     /// Registers one beacon, patiently: on a legacy controller it fails while another program scans.
@@ -119,22 +103,30 @@ extension BlueZRadio {
         let end = ContinuousClock.now + patience.retryLimit
         while true {
             try check(mine)
-            let path = freshPath()
-            guard let adapter = tracker.path else { throw .notReady(state) }
-            onAir.append((path, beacon))
-            do throws(BusError) {
-                let advertisement = BlueZAdvertisement(beacon, path: path)
-                return try await bus.advertise(advertisement, adapter: adapter, timeout: patience.callLimit)
-            } catch {
-                onAir.removeAll { $0.path == path }
-                // Without an answer it may still come on the air: not with our leave.
-                if error.remoteName == nil { try? await bus.withdraw(path, adapter: adapter, timeout: .seconds(1)) }
-                guard error.remoteName == "org.bluez.Error.Failed", ContinuousClock.now < end else {
-                    throw reason(error)
-                }
-            }
+            guard let error = try await put([beacon], insteadOf: [])[0] else { return }
+            guard error.remoteName == "org.bluez.Error.Failed", ContinuousClock.now < end else { throw reason(error) }
             await pause(patience.retryStep)
         }
+    }
+
+    /// Withdraws `old` and registers beacons on fresh paths; answers an error, or nil, for each.
+    private func put(_ beacons: [BeaconPayload], insteadOf old: [String]) async throws(RadioError) -> [BusError?] {
+        guard let adapter = tracker.path else { throw .notReady(state) }
+        let new = beacons.map { beacon in
+            lastPath += 1
+            return (path: "/org/bluezone1/advertisement/\(lastPath)", beacon: beacon)
+        }
+        onAir += new
+        let errors = await bus.exchange(
+            old, for: new.map { BlueZAdvertisement($0.beacon, path: $0.path) }, adapter: adapter,
+            timeout: patience.callLimit)
+        for (path, error) in zip(new.map(\.path), errors) {
+            guard let error else { continue }
+            onAir.removeAll { $0.path == path }
+            // Without an answer it may still come on the air: not with our leave.
+            if error.remoteName == nil { try? await bus.withdraw(path, adapter: adapter, timeout: .seconds(1)) }
+        }
+        return errors
     }
 
     /// Takes everything of ours off the air.

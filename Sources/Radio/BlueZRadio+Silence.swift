@@ -23,10 +23,10 @@ extension BlueZRadio {
 
     /// Switches the adapter off and on: its owner allowed it.
     private func powerCycle() async {
-        guard let path = tracker.path else { return }
+        guard let path = tracker.path, let owner = tracker.owner else { return }
         for isOn in [false, true] {
-            _ = try? await bus.call(
-                destination: "org.bluez", path: path, interface: "org.freedesktop.DBus.Properties", member: "Set",
+            _ = try? await bus.callBluetoothd(
+                owner, path: path, interface: "org.freedesktop.DBus.Properties", member: "Set",
                 arguments: [.string(AdapterTracker.adapterInterface), .string("Powered"), .variant(.bool(isOn))],
                 timeout: patience.callLimit)
         }

@@ -94,13 +94,18 @@ struct BlueZHandoverTests {
         }
     }
 
+    /// Both formats are on the air, and an iPhone is being connected to that never answers.
+    private func connect(_ bench: RadioBench) async throws {
+        await bench.bluetoothd.put(FakeIPhone())
+        await bench.bluetoothd.ignore(["Connect"])
+        try await bench.radio.apply(RadioBench.both, renewing: false)
+        try await bench.bluetoothd.hear(FakeIPhone.name, FakeIPhone.advertisement(rssi: -60))
+        try await bench.until("the connection") { $0.log.contains("Connect") }
+    }
+
     @Test func `a rotation overtakes a read`() async throws {
         try await RadioBench.run(handing: Self.reading) { bench in
-            await bench.bluetoothd.put(FakeIPhone())
-            await bench.bluetoothd.ignore(["Connect"])
-            try await bench.radio.apply(RadioBench.both, renewing: false)
-            try await bench.bluetoothd.hear(FakeIPhone.name, FakeIPhone.advertisement(rssi: -60))
-            try await bench.until("the connection") { $0.log.contains("Connect") }
+            try await connect(bench)
             await bench.bluetoothd.clearLog()
             // Opening and closing a scan window takes nothing away from a read.
             try await bench.radio.apply(RadioPlan(onAir: RadioBench.both.onAir), renewing: false)
@@ -143,11 +148,7 @@ struct BlueZHandoverTests {
     @Test func `the end of the daemon takes a connection down`() async throws {
         let log = LogKeeper()
         try await RadioBench.run(handing: Self.reading) { bench in
-            await bench.bluetoothd.put(FakeIPhone())
-            await bench.bluetoothd.ignore(["Connect"])
-            try await bench.radio.apply(RadioBench.both, renewing: false)
-            try await bench.bluetoothd.hear(FakeIPhone.name, FakeIPhone.advertisement(rssi: -60))
-            try await bench.until("the connection") { $0.log.contains("Connect") }
+            try await connect(bench)
             await log.keep(bench.bluetoothd)
         }
         #expect(await log.bluetoothd?.log.contains("Disconnect") == true)
