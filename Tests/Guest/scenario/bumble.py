@@ -14,8 +14,8 @@ from .steps import wait_for
 class BumblePeer:
     """bumble_peers running; `role` is its role's words."""
 
-    def __init__(self, library, *role):
-        self._process = subprocess.Popen([machine.GUEST / "bumble_peers", "--library", library, *map(str, role)],
+    def __init__(self, packages, *role):
+        self._process = subprocess.Popen([machine.GUEST / "bumble_peers", "--packages", packages, *map(str, role)],
                                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._events = []
         # Whoever reads its words must not go before it.

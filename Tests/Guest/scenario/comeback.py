@@ -4,10 +4,8 @@
 import time
 
 from . import daemon, machine
-from .beacon import EXPOSURE_NOTIFICATION
+from .aftermath import nothing_shown, well_again
 from .bench import OURS, PUBLIC_ADDRESSES
-from .identity import addresses_kept, exposed, linked_addresses
-from .phone import Phone
 
 ADAPTER = "/org/bluez/hci0"
 
@@ -26,20 +24,9 @@ def after(steps, bench, identity, title, trouble):
     begun = time.monotonic()
     trouble(bench)
     bench.wait_for_adapter(OURS)
-    over = time.monotonic()
-    back = identity.wait_for_both(bench, OURS, over)
-    steps.check(True, f"{title}: both formats are back on the air with what belongs there")
-    steps.note(f"{title}: after {max(record['monotonic'] for record in back.values()) - over:.1f} s")
-    kept = addresses_kept(bench, identity, OURS, back, before)
-    steps.check(not kept, f"{title}: under addresses that were not there before", kept)
-    phone = Phone(bench, "newcomer", EXPOSURE_NOTIFICATION, rssi=-62)
-    daemon.wait_for_sighting("a newcomer", phone.send().id)
-    phone.silence()
-    steps.check(True, f"{title}: a phone that comes now is sighted")
-    records = bench.log.packets(OURS, begun)
-    steps.check(not exposed(records, PUBLIC_ADDRESSES[OURS]), f"{title}: no public address on the air meanwhile")
-    steps.check(not linked_addresses(bench.log.adverts(OURS, begun), bench.kind), f"{title}: no address links what must not be linked",
-                linked_addresses(bench.log.adverts(OURS, begun), bench.kind))
+    seconds = well_again(steps, bench, identity, title, time.monotonic(), before)
+    steps.note(f"{title}: after {seconds:.1f} s")
+    nothing_shown(steps, bench, title, begun, bench.log.adverts(OURS, begun))
 
 
 def restart(_bench):

@@ -4,9 +4,9 @@
 import time
 
 from . import daemon, machine
+from .aftermath import nothing_shown, well_again
 from .beacon import EXPOSURE_NOTIFICATION
-from .bench import OURS, PUBLIC_ADDRESSES
-from .identity import addresses_kept, exposed, linked_addresses
+from .bench import OURS
 from .phone import Phone
 from .steps import wait_for
 from .troubles import TROUBLES
@@ -72,27 +72,13 @@ def suffer(steps, bench, identity, trouble):
     finally:
         # Whoever comes after must not suffer from it.
         trouble.cure(bench)
-    if trouble.is_adapter_back:
-        bench.wait_for_adapter(OURS)
-    over = time.monotonic()
-    back = identity.wait_for_both(bench, OURS, over)
-    seconds = max(record["monotonic"] for record in back.values()) - over
-    steps.check(True, f"{trouble.title}: both formats are on the air with what belongs there")
-    if trouble.is_silenced:
-        kept = addresses_kept(bench, identity, OURS, back, before)
-        steps.check(not kept, f"{trouble.title}: under addresses that were not there before", kept)
-    phone = Phone(bench, "newcomer", EXPOSURE_NOTIFICATION, rssi=-62)
-    daemon.wait_for_sighting("a newcomer", phone.send().id)
-    phone.silence()
-    steps.check(True, f"{trouble.title}: a phone that comes now is sighted")
+    bench.wait_for_adapter(OURS)
+    seconds = well_again(steps, bench, identity, trouble.title, time.monotonic(), before if trouble.is_silenced else None)
     if trouble.warning:
         wait_for("the warning to go", lambda: not warned(trouble.warning), limit=90)
-    packets = bench.log.packets(OURS, begun)
-    steps.check(not exposed(packets, PUBLIC_ADDRESSES[OURS]), f"{trouble.title}: no public address on the air meanwhile")
     adverts = [record for record in bench.log.adverts(OURS, begun) if "ab" * 12 not in record["data"]]
-    wrong = [record for record in adverts if identity.right(record, trouble.clock_of(record)) is None]
+    wrong = [record for record in adverts if identity.right(record) is None]
     steps.check(len(wrong) <= trouble.strays, f"{trouble.title}: every one of {len(adverts)} adverts belongs to its moment", wrong[:2])
-    linked = linked_addresses(adverts, bench.kind)
-    steps.check(not linked, f"{trouble.title}: no address links what must not be linked", linked)
+    nothing_shown(steps, bench, trouble.title, begun, adverts)
     return f"{trouble.title}: {seen}; {seconds:.1f} s"
 

@@ -25,16 +25,16 @@ SLOT = 900
 class BumbleBench:
     """hci0 is one of two Bumble controllers that hear each other; on the other one sits the phone."""
 
-    def __init__(self, library):
+    def __init__(self, packages):
         self.phone = None
-        self._library = library
+        self._packages = packages
 
     def up(self):
         machine.RESULTS.mkdir(parents=True, exist_ok=True)
         machine.call_clock_synchronised()
         machine.run("modprobe", "-a", "hci_vhci", *CRYPTOGRAPHY)
         machine.service("btmon", "/usr/bin/btmon", "--write", machine.RESULTS / "btsnoop", log="/dev/null")
-        self.phone = BumblePeer(self._library, "phone")
+        self.phone = BumblePeer(self._packages, "phone")
         self.phone.wait_for("ready")
         machine.run("systemctl", "enable", "--quiet", "--now", "bluetooth")
         wait_for("hci0 to be powered", lambda: machine.bluez_property("/org/bluez/hci0", "Adapter1", "Powered") == "true")

@@ -22,7 +22,6 @@ class Trouble:
     title = ""
     warning = None
     patience = 60
-    is_adapter_back = True
     is_silenced = True
     strays = 0
 
@@ -34,10 +33,6 @@ class Trouble:
 
     def cure(self, bench):
         pass
-
-    def clock_of(self, record):
-        """The wall clock time that an advert must belong to."""
-        return record["time"]
 
 
 def powered(state):
@@ -138,8 +133,8 @@ class BusRestarted(Trouble):
 
 class OtherDiscovery(Trouble):
     title = "another program's discovery over the end of a slot"
-    # On controllers without advertising sets nothing can be registered while anybody scans.
-    strays = 40
+    # As long as a rotation takes.
+    strays = 8
 
     def cause(self, bench):
         self.peer = Peer("--adapter", "hci0", "--discover")

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must hold again after whatever happened below the daemon."""
+
+from . import daemon
+from .beacon import EXPOSURE_NOTIFICATION
+from .bench import OURS, PUBLIC_ADDRESSES
+from .identity import addresses_kept, exposed, linked_addresses
+from .phone import Phone
+
+
+def well_again(steps, bench, identity, title, over, before):
+    """Both formats come back, under other addresses than those of `before` (None where they need not), and a phone that comes
+    now is sighted. Returns the seconds from `over`, a monotonic time, to both formats on the air."""
+    back = identity.wait_for_both(bench, OURS, over)
+    steps.check(True, f"{title}: both formats are back on the air with what belongs there")
+    if before is not None:
+        kept = addresses_kept(bench, identity, OURS, back, before)
+        steps.check(not kept, f"{title}: under addresses that were not there before", kept)
+    phone = Phone(bench, "newcomer", EXPOSURE_NOTIFICATION, rssi=-62)
+    daemon.wait_for_sighting("a newcomer", phone.send().id)
+    phone.silence()
+    steps.check(True, f"{title}: a phone that comes now is sighted")
+    return max(record["monotonic"] for record in back.values()) - over
+
+
+def nothing_shown(steps, bench, title, begun, adverts):
+    """Since the monotonic time `begun` nobody could learn who we are, or follow us; `adverts` are ours since then."""
+    packets = bench.log.packets(OURS, begun)
+    steps.check(not exposed(packets, PUBLIC_ADDRESSES[OURS]), f"{title}: no public address on the air meanwhile")
+    linked = linked_addresses(adverts, bench.kind)
+    steps.check(not linked, f"{title}: no address links what must not be linked", linked)
