@@ -64,6 +64,7 @@ def run(steps, bench, _identity):
     forgotten(steps)
     next_slot(steps, bench)
     malformed(steps, bench)
+    dropped(steps, bench)
     overtaken(steps, bench)
     read_back(steps, bench)
     status(steps)
@@ -125,6 +126,16 @@ def malformed(steps, bench):
         steps.check(bench.count("connected", since) == 1, f"one that answers {length} bytes is asked once in its slot")
         stored = [found for found in daemon.sightings() if identifier.hex()[:22] in found["id"]]
         steps.check(not stored, f"and {length} bytes become no sighting", stored)
+
+
+def dropped(steps, bench):
+    """A phone at the edge of range."""
+    bench.phone.tell("drop", value=True)
+    since = bench.show(FOREGROUND, os.urandom(12))
+    bench.phone.wait_for("disconnected", since=since)
+    bench.phone.tell("drop", value=False)
+    wait_for_windows(2)
+    steps.check(bench.count("connected", since) == 1, "one whose connection is lost is not asked again in its slot")
 
 
 def overtaken(steps, bench):
