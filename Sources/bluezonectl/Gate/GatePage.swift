@@ -33,13 +33,13 @@ struct GatePage {
             """
     }
 
-    /// Sizes follow the display: the answer takes half of its height.
+    /// Sizes follow the display: the answer takes most of its height, and all of it fits.
     private static let look = """
         html{height:100%;background:#111;color:#eee;font-family:sans-serif}
         .yes{background:#0a7d2c;color:#fff}.unknown{background:#f2c230;color:#000}
         body{margin:0;height:100%;display:flex;flex-direction:column;align-items:center;text-align:center}
         header{align-self:stretch;display:flex;justify-content:space-between;padding:1vh 2vw;font-size:5vh}
-        h1{margin:auto 0;font-size:min(50vh,28vw);line-height:1}p{margin:.5vh 2vw;font-size:min(6vh,5vw)}
+        h1{margin:auto 0;font-size:min(44vh,28vw);line-height:1}p{margin:.5vh 2vw;font-size:min(6vh,5vw)}
         table{font-size:min(4vh,3vw)}td{padding:0 1.2vw 1vh}
         """
 
