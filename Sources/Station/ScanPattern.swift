@@ -44,7 +44,8 @@ package struct ScanPattern: Hashable, Sendable {
         window: .seconds(4), windows: 2, spacing: turn, pause: .seconds(41), spread: .seconds(5))
 
     /// Always, for a machine that does nothing else. A strict controller reports each address once for each start of
-    /// discovery, so it is started anew every ten seconds; six windows make one scan, for the journal's sake.
+    /// discovery, so it is started anew every nine seconds, well before the kernel does so itself (after 10.24 s); six
+    /// windows make one scan, for the journal's sake.
     package static let continuous = ScanPattern(
-        window: .milliseconds(9800), windows: 6, spacing: .seconds(10), pause: .milliseconds(200), spread: .zero)
+        window: .milliseconds(8800), windows: 6, spacing: .seconds(9), pause: .milliseconds(200), spread: .zero)
 }
