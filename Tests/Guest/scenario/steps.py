@@ -17,6 +17,8 @@ class Steps:
         self.explain = lambda: ""
         self.passed = 0
         self.failed = 0
+        self.failed_subjects = []
+        self._titles = []
         self._start = time.monotonic()
 
     def check(self, good, sentence, detail=""):
@@ -26,6 +28,7 @@ class Steps:
             print(f"ok - {sentence}", flush=True)
         else:
             self.failed += 1
+            self.failed_subjects += [title for title in self._titles[-1:] if title not in self.failed_subjects]
             print(f"not ok - {sentence}" + (f": {detail}" if detail != "" else ""), flush=True)
         return bool(good)
 
@@ -36,12 +39,15 @@ class Steps:
     def subject(self, title):
         """Runs one subject; what it could not finish counts as one failure and the next subject still runs."""
         self.note(title)
+        self._titles.append(title)
         try:
             yield
         except Failed as error:
             self._unfinished(title, error)
         except Exception:  # pylint: disable=broad-except
             self._unfinished(title, traceback.format_exc())
+        finally:
+            self._titles.pop()
 
     def _unfinished(self, title, why):
         self.check(False, f"{title}: the rest of it", why)

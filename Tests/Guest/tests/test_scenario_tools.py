@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The scenario's own tools against published vectors: a judge has to be right first."""
 
+import contextlib
+import io
 import os
 import struct
 import tempfile
@@ -8,6 +10,7 @@ import unittest
 
 from scenario import aes, beacon, btsnoop, oracle
 from scenario.airlog import AirLog
+from scenario.steps import Failed, Steps
 
 
 class Derivations(unittest.TestCase):
@@ -83,6 +86,23 @@ class Traces(unittest.TestCase):
             stream.write(b'ert", "sender": "c0", "monotonic": 2}\n')
             stream.flush()
             self.assertEqual([record["monotonic"] for record in log.adverts("c0", since=2)], [2])
+
+
+class Results(unittest.TestCase):
+    def test_the_innermost_subject_is_the_one_that_failed(self):
+        steps = Steps()
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            with steps.subject("the bench"):
+                with steps.subject("adverts"):
+                    steps.check(False, "this")
+                    steps.check(False, "and that")
+                with steps.subject("alert"):
+                    steps.check(True, "this")
+                with steps.subject("rotation"):
+                    raise Failed("waited in vain")
+            status = steps.summary()
+        self.assertEqual((status, steps.failed_subjects), (1, ["adverts", "rotation"]))
+        self.assertTrue(printed.getvalue().endswith("1 passed, 3 failed\n"))
 
 
 if __name__ == "__main__":
