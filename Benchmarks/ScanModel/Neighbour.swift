@@ -23,7 +23,8 @@ package struct Neighbour: Sendable {
         Neighbour("Exposure Notification phone", every: 0.2...0.27),
         Neighbour("this daemon, two instances", every: 0.25...0.25),
         Neighbour("this daemon, two instances, BlueZ before 5.77", every: 1.28...1.28),
-        Neighbour("this daemon, legacy controller", every: 0.1...0.15, turn: 2, silence: 2),
+        Neighbour(
+            "this daemon, controller without advertising sets", every: 0.1...0.15, turn: 15, silence: 15),
         Neighbour("this daemon, one instance", every: 0.25...0.25, turn: 15, silence: 15),
         Neighbour("iPhone, app in the foreground", every: 0.15...0.32),
         Neighbour("iPhone, app in the background", every: 1.0...2.0),

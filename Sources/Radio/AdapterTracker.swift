@@ -16,8 +16,13 @@ struct AdapterTracker {
         var isDiscoverable = false
         /// Told since 5.79.
         var isConnectable = false
+        /// Whether anybody scans, us or another program.
+        var isDiscovering = false
         /// Whether LEAdvertisingManager1 has appeared; it may come after Adapter1.
         var canAdvertise = false
+        /// Whether each advert has an address of its own (extended advertising). A controller without shows one at a time,
+        /// under one address for everything; bluetoothd tells no secondary channels of it (5.66 and 5.82, in the guest).
+        var hasAdvertisingSets = false
         /// Who looks for an advertisement monitor's patterns; nil where bluetoothd offers none (before it is told to be
         /// experimental, bluez-facts 9.4).
         var monitors: Monitors?
@@ -83,10 +88,16 @@ struct AdapterTracker {
     private mutating func learn(_ path: String, _ interfaces: BusValue) {
         if let properties = interfaces[Self.adapterInterface], properties.entries != nil {
             let known = adapters[path]
-            adapters[path] = Adapter(canAdvertise: known?.canAdvertise ?? false, monitors: known?.monitors)
+            adapters[path] = Adapter(
+                canAdvertise: known?.canAdvertise ?? false, hasAdvertisingSets: known?.hasAdvertisingSets ?? false,
+                monitors: known?.monitors)
             update(path, properties)
         }
-        if interfaces[Self.managerInterface] != nil { adapters[path, default: Adapter()].canAdvertise = true }
+        if let manager = interfaces[Self.managerInterface] {
+            adapters[path, default: Adapter()].canAdvertise = true
+            let channels = manager["SupportedSecondaryChannels"]?.elements ?? []
+            adapters[path, default: Adapter()].hasAdvertisingSets = !channels.isEmpty
+        }
         if let manager = interfaces[Self.monitorInterface] {
             let features = manager["SupportedFeatures"]?.elements?.compactMap(\.text) ?? []
             adapters[path, default: Adapter()].monitors =
@@ -116,6 +127,7 @@ struct AdapterTracker {
         var adapter = adapters[path] ?? Adapter()
         adapter.isPowered = properties["Powered"]?.bool ?? adapter.isPowered
         adapter.powerState = properties["PowerState"]?.text ?? adapter.powerState
+        adapter.isDiscovering = properties["Discovering"]?.bool ?? adapter.isDiscovering
         adapter.isDiscoverable = properties["Discoverable"]?.bool ?? adapter.isDiscoverable
         adapter.isConnectable = properties["Connectable"]?.bool ?? adapter.isConnectable
         adapters[path] = adapter

@@ -17,7 +17,7 @@ extension BlueZRadio {
             if plan.isScanning != isScanning {
                 if plan.isScanning { try await listen(mine) } else { await stopListening(patience.callLimit) }
             }
-            guard onAir.count < plan.onAir.count else { return }
+            guard !sendsOneByOne, onAir.count < plan.onAir.count else { return }
             try check(mine)
             throw .noSlot(onAir: onAir.count)
         }
@@ -29,7 +29,8 @@ extension BlueZRadio {
         return onAir.count == beacons.count && Set(onAir.map(\.beacon)) == Set(beacons)
     }
 
-    private func renew(_ plan: RadioPlan, _ isNextStep: Bool, _ mine: Int) async throws(RadioError) {
+    /// Puts a plan on the air anew. `isNextStep` lets a format pass that shares a slot with the other.
+    func renew(_ plan: RadioPlan, _ isNextStep: Bool, _ mine: Int) async throws(RadioError) {
         isRenewing = true
         defer {
             isRenewing = false
@@ -41,46 +42,16 @@ extension BlueZRadio {
         isStale = false
         crowded = nil
         var failure: RadioError?
-        do { try await exchange(for: inTurn(plan.onAir, isNextStep), mine) } catch { failure = error }
+        let beacons = inTurn(plan.onAir, isNextStep).prefix(sendsOneByOne ? 1 : plan.onAir.count)
+        do { try await exchange(for: Array(beacons), mine) } catch { failure = error }
         if let beacon = onAir.first?.beacon { first = beacon }
         hasNoSlot = failure == .noSlot(onAir: 0)
-        if case .noSlot(onAir: 1...) = failure {
-            crowded = Set(plan.onAir)
-            crowding.continuation.yield()
-        }
+        if case .noSlot(onAir: 1...) = failure { share(plan.onAir) }
+        if failure == nil, onAir.count < plan.onAir.count { share(plan.onAir) }
         // One format off the air is no reason to stop listening.
         if plan.isScanning, turn == mine, state == .ready { try await listen(mine) }
         if let failure { throw failure }
         try check(mine)
-    }
-
-    /// While beacons share too few slots, each goes on the air when its turn comes, under a fresh address every time.
-    func takeTurns() async {
-        for await _ in crowding.stream {
-            try? await Task.sleep(for: patience.turnLength)
-            while crowded != nil, !isEnded, !Task.isCancelled, await !takeTurn() {
-                try? await Task.sleep(for: .milliseconds(20))
-            }
-        }
-    }
-
-    /// Lets the next ones go on the air; false when somebody else was at work there first.
-    private func takeTurn() async -> Bool {
-        let mine = turn
-        return await exclusively {
-            guard crowded != nil, turn == mine, !isEnded, !isAsleep, state == .ready else { return false }
-            try? await renew(plan, true, mine)
-            return true
-        }
-    }
-
-    /// The beacons in the order to register them. With one slot for two formats each has it in turn, so the one that went
-    /// out first lets the next one pass, unless it only comes back on the air within its turn.
-    private func inTurn(_ beacons: [BeaconPayload], _ isNextStep: Bool) -> [BeaconPayload] {
-        guard let first, let place = beacons.firstIndex(where: { $0.identifier.format == first.identifier.format })
-        else { return beacons }
-        let start = isNextStep || beacons[place] != first ? place + 1 : place
-        return Array(beacons[start...] + beacons[..<start])
     }
 
     /// Takes what is on the air off it and puts `beacons` there, at one go, so that the silence between is short. What

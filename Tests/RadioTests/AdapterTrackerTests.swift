@@ -49,6 +49,21 @@ struct AdapterTrackerTests {
         #expect(state(tracker) == .ready && tracker.name == "hci0")
     }
 
+    @Test func `a controller without secondary channels has no advertising sets`() {
+        for (channels, hasSets) in [(["1M", "2M"], true), ([], false), (nil, false)] as [([String]?, Bool)] {
+            let told = channels.map { [("SupportedSecondaryChannels", BusValue.strings($0))] } ?? []
+            let manager = BusValue.properties(told)
+            var tracker = tracker(objects(["hci0": Self.on]))
+            tracker.add(
+                "/org/bluez/hci0",
+                .dictionary(
+                    key: "s", value: "a{sv}", [BusEntry(.string(AdapterTracker.managerInterface), manager)]))
+            #expect(tracker.adapter?.hasAdvertisingSets == hasSets)
+            tracker.add("/org/bluez/hci0", interfaces(Self.on, canAdvertise: false))
+            #expect(tracker.adapter?.hasAdvertisingSets == hasSets, "the adapter's own interface says nothing of it")
+        }
+    }
+
     @Test func `of several adapters the first that is on is used, and kept while it is`() {
         var tracker = tracker(objects(["hci0": Self.off, "hci2": Self.on, "hci1": Self.on]))
         #expect(tracker.name == "hci1")

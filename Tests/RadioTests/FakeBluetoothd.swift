@@ -43,6 +43,9 @@ actor FakeBluetoothd {
     func refuseObjects(_ isRefused: Bool) { refusesObjects = isRefused }
     func ignore(_ members: Set<String>) { mute = members }
 
+    /// Whether the controller does extended advertising.
+    var hasAdvertisingSets = true
+    var isScannedByOthers = false
     /// Whether there is AdvertisementMonitorManager1.
     var hasMonitors = false
     /// Who has a monitor registered.
@@ -139,7 +142,8 @@ actor FakeBluetoothd {
     }
 
     func objects() -> BusValue {
-        let manager = BusValue.properties(["SupportedInstances": .byte(5)])
+        let channels = hasAdvertisingSets ? [("SupportedSecondaryChannels", BusValue.strings(["1M"]))] : []
+        let manager = BusValue.properties([("SupportedInstances", .byte(5))] + channels)
         return .dictionary(
             key: "s", value: "a{sv}",
             [
@@ -195,6 +199,7 @@ actor FakeBluetoothd {
     private func discover(_ isOn: Bool) async throws(BusFailure) -> [BusValue] {
         try await asked(isOn ? "Start" : "Stop")
         isDiscovering = isOn
+        try? await set(["Discovering": .bool(isOn || isScannedByOthers)])
         return []
     }
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Two formats on one slot: each has it in turn.
+
+internal import Beacon
+
+extension BlueZRadio {
+    /// Whether the controller has no advertising sets. For such a one the kernel takes turns itself, every two seconds, and
+    /// needs a fresh address for each, which a controller refuses while it scans: seen in the guest, adverts were off the
+    /// air for half of the time beside scans of 4 s in 6, and now and then one's bytes went out under the other's address.
+    /// So it never gets more than one of ours, and we take the turns, between scan windows.
+    var sendsOneByOne: Bool { tracker.adapter?.hasAdvertisingSets == false }
+
+    /// Has these beacons take turns from now on.
+    func share(_ beacons: [BeaconPayload]) {
+        crowded = Set(beacons)
+        crowding.continuation.yield()
+    }
+
+    /// While beacons share too few slots, each goes on the air when its turn comes, under a fresh address every time.
+    func takeTurns() async {
+        for await _ in crowding.stream {
+            try? await Task.sleep(for: patience.turnLength)
+            while crowded != nil, !isEnded, !Task.isCancelled, await !takeTurn() {
+                try? await Task.sleep(for: .milliseconds(20))
+            }
+        }
+    }
+
+    /// Lets the next ones go on the air; false when somebody else was at work there first.
+    private func takeTurn() async -> Bool {
+        let mine = turn
+        return await exclusively {
+            guard crowded != nil, turn == mine, !isEnded, !isAsleep, state == .ready else { return false }
+            if sendsOneByOne, await isScannedByOthers() {
+                // What is on the air stays there: off it, nothing could take its place.
+                crowding.continuation.yield()
+                if plan.isScanning, turn == mine, state == .ready { try? await listen(mine) }
+            } else {
+                try? await renew(plan, true, mine)
+            }
+            return true
+        }
+    }
+
+    /// Whether another program scans, which without a scan of ours is what bluetoothd says. Closes our scan window.
+    private func isScannedByOthers() async -> Bool {
+        await stopListening(patience.callLimit)
+        for _ in 0..<10 where tracker.adapter?.isDiscovering == true {
+            try? await Task.sleep(for: .milliseconds(30))
+        }
+        return tracker.adapter?.isDiscovering == true
+    }
+
+    /// The beacons in the order to register them. With one slot for two formats each has it in turn, so the one that went
+    /// out first lets the next one pass, unless it only comes back on the air within its turn.
+    func inTurn(_ beacons: [BeaconPayload], _ isNextStep: Bool) -> [BeaconPayload] {
+        guard let first, let place = beacons.firstIndex(where: { $0.identifier.format == first.identifier.format })
+        else { return beacons }
+        let start = isNextStep || beacons[place] != first ? place + 1 : place
+        return Array(beacons[start...] + beacons[..<start])
+    }
+}

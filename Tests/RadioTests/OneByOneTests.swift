@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Beacon
+import Bus
+import Testing
+
+@testable import Radio
+
+extension FakeBluetoothd {
+    /// Another controller takes the place of the first: one without advertising sets.
+    fileprivate func plugOldController() async throws {
+        hasAdvertisingSets = false
+        try await plug(false)
+        try await plug(true)
+    }
+
+    fileprivate func scanForOthers(_ isOn: Bool) async throws {
+        isScannedByOthers = isOn
+        try await set(["Discovering": .bool(isOn || isDiscovering)])
+    }
+}
+
+/// Controllers that have one address for everything, and refuse a new one while they scan.
+struct OneByOneTests {
+    static let patience: BlueZRadio.Patience = {
+        var patience = RadioBench.impatient
+        patience.turnLength = .milliseconds(60)
+        return patience
+    }()
+
+    func onAir(_ bluetoothd: isolated FakeBluetoothd) -> [BusValue?] {
+        bluetoothd.active.map { $0.properties["ServiceUUIDs"] }
+    }
+
+    func run(_ body: @escaping (RadioBench) async throws -> Void) async throws {
+        try await RadioBench.run(patience: Self.patience) { bench in
+            await bench.events.clear()
+            try await bench.bluetoothd.plugOldController()
+            try await bench.events.waitFor(.ready)
+            try await body(bench)
+        }
+    }
+
+    @Test func `there is never more than one advert, both have their turn, and nothing is wrong with that`()
+        async throws
+    {
+        try await run { bench in
+            try await bench.radio.apply(RadioBench.both, renewing: true)
+            for uuid in [
+                BlueZHearingTests.exposureUUID, BlueZHearingTests.bluezoneUUID, BlueZHearingTests.exposureUUID,
+            ] {
+                try await bench.until("its turn") { onAir($0) == [.strings([uuid])] && $0.isDiscovering }
+            }
+            // Windows open and close without a word, too.
+            try await bench.radio.apply(RadioPlan(onAir: RadioBench.both.onAir), renewing: false)
+            #expect(await bench.bluetoothd.active.count == 1)
+            try await bench.radio.apply(RadioBench.both, renewing: false)
+        }
+    }
+
+    @Test func `each step begins with the other format`() async throws {
+        var patience = Self.patience
+        patience.turnLength = .seconds(60)
+        try await RadioBench.run(patience: patience) { bench in
+            await bench.events.clear()
+            try await bench.bluetoothd.plugOldController()
+            try await bench.events.waitFor(.ready)
+            for uuid in [
+                BlueZHearingTests.bluezoneUUID, BlueZHearingTests.exposureUUID, BlueZHearingTests.bluezoneUUID,
+            ] {
+                try await bench.radio.apply(RadioBench.both, renewing: true)
+                #expect(await onAir(bench.bluetoothd) == [.strings([uuid])])
+            }
+        }
+    }
+
+    @Test func `while another program scans nobody's turn ends, for nothing could take its place`() async throws {
+        try await run { bench in
+            try await bench.radio.apply(RadioBench.both, renewing: true)
+            try await bench.bluetoothd.scanForOthers(true)
+            try await bench.until("a turn let pass") { $0.log.contains("Stop") && $0.isDiscovering }
+            let paths = await bench.bluetoothd.paths
+            try await Task.sleep(for: .milliseconds(900))
+            #expect(await bench.bluetoothd.paths == paths, "nothing was withdrawn or registered")
+            #expect(await bench.bluetoothd.active.count == 1)
+            try await bench.bluetoothd.scanForOthers(false)
+            try await bench.until("the next turn") { $0.paths.count > paths.count && $0.isDiscovering }
+        }
+    }
+
+    @Test func `one format alone stays on the air`() async throws {
+        try await run { bench in
+            try await bench.radio.apply(RadioPlan(onAir: [RadioBench.bluezone]), renewing: true)
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(await bench.bluetoothd.paths.count == 1)
+        }
+    }
+}
