@@ -9,10 +9,11 @@ from .phone import Phone
 
 
 def well_again(steps, bench, identity, title, over, before):
-    """Both formats come back, under other addresses than those of `before` (None where they need not), and a phone that comes
-    now is sighted. Returns the seconds from `over`, a monotonic time, to both formats on the air."""
-    back = identity.wait_for_both(bench, OURS, over)
-    steps.check(True, f"{title}: both formats are back on the air with what belongs there")
+    """What we send comes back, under other addresses than those of `before` (None where it need not), and a phone that comes
+    now is sighted. Returns the seconds from `over`, a monotonic time, until it is on the air: both formats at once, or the
+    one whose turn it is."""
+    back = identity.wait_for_ours(bench, OURS, over)
+    steps.check(True, f"{title}: back on the air with what belongs there ({' and '.join(back)})")
     if before is not None:
         kept = addresses_kept(bench, identity, OURS, back, before)
         steps.check(not kept, f"{title}: under addresses that were not there before", kept)

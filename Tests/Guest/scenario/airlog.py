@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The log of the air as a test reads it, while it is being written."""
 
+import bisect
+import itertools
 import json
 import time
 
@@ -25,10 +27,15 @@ class AirLog:
         self._records += [json.loads(line) for line in fresh[:end].splitlines()]
         return self._records
 
+    def between(self, since, until=float("inf")):
+        """Everything between two monotonic times. A soak's log is long, and what is asked for is mostly at its end."""
+        records = self.records()
+        first = bisect.bisect_left(records, since, key=lambda record: record["monotonic"])
+        return itertools.takewhile(lambda record: record["monotonic"] <= until, itertools.islice(records, first, None))
+
     def packets(self, sender, since=0.0, until=float("inf")):
         """What a station had on the air between two monotonic times, scan requests included."""
-        return [record for record in self.records()
-                if record["event"] in ON_AIR and record["sender"] == sender and since <= record["monotonic"] <= until]
+        return [record for record in self.between(since, until) if record["event"] in ON_AIR and record["sender"] == sender]
 
     def adverts(self, sender, since=0.0, until=float("inf")):
         return [record for record in self.packets(sender, since, until) if record["event"] == "advert"]

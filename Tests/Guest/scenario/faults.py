@@ -37,7 +37,7 @@ def run(steps, bench, identity):
             lines.append(suffer(steps, bench, identity, trouble))
     steps.check(daemon.active() and daemon.restarts() == started, "the daemon itself never stopped", daemon.status_text())
     neighbour.silence()
-    steps.note("what its owner saw, and seconds from the trouble's end to both formats on the air:")
+    steps.note("what its owner saw, and seconds from the trouble's end until we are on the air again:")
     for line in lines:
         steps.note("  " + line)
     EXTRA.unlink()
@@ -51,7 +51,7 @@ def configure(bench, identity, adapter):
 
 def restart(bench, identity):
     machine.run("systemctl", "restart", daemon.UNIT)
-    identity.wait_for_both(bench, OURS, time.monotonic())
+    identity.wait_for_ours(bench, OURS, time.monotonic())
 
 
 def warned(kind):

@@ -44,14 +44,16 @@ class Identity:
         key = bytes.fromhex(self.key(beacon.format, seconds))
         return oracle.crypt_metadata(key, bytes.fromhex(beacon.id), bytes.fromhex(beacon.metadata))
 
-    def wait_for_both(self, bench, station, since, limit=180):
-        """The first right advert of each format since a monotonic time: {format: record}."""
+    def wait_for_ours(self, bench, station, since, limit=180, formats=None):
+        """The first right advert of each of these formats since a monotonic time: {format: record}. Without a word on formats,
+        of both; on a controller without advertising sets, where each has its turn, of whichever comes first."""
         found = {}
-        for beacon_format in FORMATS:
-            def fits(record, wanted=beacon_format):
+        for wanted in formats or ([FORMATS] if bench.kind == "legacy" else [[beacon_format] for beacon_format in FORMATS]):
+            def fits(record, wanted=wanted):
                 beacon = self.right(record)
-                return beacon is not None and beacon.format == wanted
-            found[beacon_format] = bench.log.wait_for_advert(station, f"a right {beacon_format} advert", fits, since, limit)
+                return beacon is not None and beacon.format in wanted
+            record = bench.log.wait_for_advert(station, f"a right {' or '.join(wanted)} advert", fits, since, limit)
+            found[recognise(record["data"]).format] = record
         return found
 
 
@@ -61,7 +63,7 @@ def addresses_kept(bench, identity, station, back, before):
     kept = {record["address"] for record in back.values()} & before
     if kept:
         time.sleep(3)
-        back = identity.wait_for_both(bench, station, time.monotonic())
+        back = identity.wait_for_ours(bench, station, time.monotonic())
         kept = {record["address"] for record in back.values()} & before
     return kept
 
@@ -78,11 +80,13 @@ def addresses_across_slots(records):
 
 
 def linked_addresses(records, kind):
-    """{address: adverts} that a daemon must never cause. A controller with advertising sets has one address for each advert.
-    On one without, the kernel alternates the two formats every 2 s, and now and then sends one's bytes under the other's
-    address; both are of one slot and leave together, so nobody is followed from slot to slot by it, and only a daemon
-    that holds one advert at a time could prevent it. Two identifiers of one format under one address are wrong everywhere."""
-    return addresses_across_slots(records) if kind == "legacy" else addresses_with_several_adverts(records)
+    """{address: adverts} that a daemon must never cause: every advert has an address of its own. On a controller without
+    advertising sets the kernel alternates the adverts of all programs every 2 s, and now and then sends one's bytes under
+    another's address; there only adverts of ours count."""
+    found = addresses_with_several_adverts(records)
+    if kind != "legacy":
+        return found
+    return {address: ours for address, beacons in found.items() if len(ours := beacons - {None}) > 1}
 
 
 def _by_address(records):

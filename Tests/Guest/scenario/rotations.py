@@ -13,7 +13,7 @@ from .oracle import BLUEZONE_SLOT
 from .steps import Failed
 
 COUNT = 12
-LEAD = 1.0
+LEAD = 0.4
 # On controllers without advertising sets nobody can register while anybody scans; the daemon tries for half a minute.
 LONGEST = 40
 
@@ -42,7 +42,8 @@ def rotate(steps, bench, identity, title, count):
         if beacon:
             seen.setdefault(beacon, set()).add(record["address"])
     identifiers = len(seen)
-    steps.check(identifiers >= 2 * count, f"{count} rotations {title}: {identifiers} identifiers were on the air", identifiers)
+    wanted = count * formats_at_once(bench)
+    steps.check(identifiers >= wanted, f"{count} rotations {title}: {identifiers} identifiers were on the air", identifiers)
     addresses = [address for several in seen.values() for address in several]
     linked = linked_addresses(records, bench.kind)
     steps.check(not linked, f"{count} rotations {title}: every one under addresses of its own ({len(set(addresses))})", linked)
@@ -58,10 +59,10 @@ def next_slot(bench, identity):
     machine.set_clock(boundary - LEAD)
     begun = time.monotonic()
     while time.time() < boundary:
-        time.sleep(0.05)
+        time.sleep(0.02)
     crossed = begun + LEAD
     found = {}
-    while len(found) < len(FORMATS):
+    while len(found) < formats_at_once(bench):
         if time.monotonic() - begun > LONGEST:
             raise Failed(f"no rotation within {LONGEST} s")
         time.sleep(0.1)
@@ -72,8 +73,13 @@ def next_slot(bench, identity):
     return silence_before(bench, min(record["monotonic"] for record in found.values()))
 
 
+def formats_at_once(bench):
+    """How many formats are on the air at once: without advertising sets each has its turn, the other one after each step."""
+    return 1 if bench.kind == "legacy" else len(FORMATS)
+
+
 def silence_before(bench, first):
     """Seconds from the moment when the last of our adverts was taken off the air to the first new one."""
-    off = [record["monotonic"] for record in bench.log.records()
-           if record["event"] == "advertising" and record["station"] == OURS and not record["on"] and record["monotonic"] <= first]
+    off = [record["monotonic"] for record in bench.log.between(first - LONGEST, first)
+           if record["event"] == "advertising" and record["station"] == OURS and not record["on"]]
     return first - off[-1] if off else 0.0

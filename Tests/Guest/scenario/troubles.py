@@ -46,7 +46,7 @@ class Replaced(Trouble):
         bench.ask("unplug", name=OURS)
 
     def meanwhile(self, steps, bench, identity):
-        identity.wait_for_both(bench, THEIRS, time.monotonic())
+        identity.wait_for_ours(bench, THEIRS, time.monotonic())
         steps.check(True, "without its adapter the daemon goes on over the other one")
 
     def cure(self, bench):
@@ -168,7 +168,7 @@ class SlotsTaken(Trouble):
             # anew after each scan: with four others, and as much scanning as here, turns pass unheard for minutes.
             return
         since = time.monotonic()
-        first = identity.wait_for_both(bench, OURS, since)
+        first = identity.wait_for_ours(bench, OURS, since)
         gap = abs(first["bluezone"]["monotonic"] - first["exposure-notification"]["monotonic"])
         steps.check(gap < 60, f"with one slot left the formats take turns: {gap:.0f} s between their first adverts", gap)
         addresses = {recognise(record["data"]).format: record["address"] for record in first.values()}
@@ -259,7 +259,7 @@ class WrongClock(Trouble):
         machine.set_clock(time.time() + 2 * HOUR)
 
     def meanwhile(self, steps, bench, identity):
-        identity.wait_for_both(bench, OURS, time.monotonic())
+        identity.wait_for_ours(bench, OURS, time.monotonic())
 
     def cure(self, bench):
         machine.set_clock(time.time() - 2 * HOUR)

@@ -53,6 +53,7 @@ def run(steps, bench, _identity):
         allow_socket()
         steps.note("systemd-analyze security with the drop-in: " + exposure())
         listen(steps, bench, crowd, table, "hci", "auto")
+        held_up(steps, bench)
         make_experimental(bench)
         table["hci beside a monitor"] = listen(steps, bench, crowd, {}, "hci", "hci", passive=True)
         listen(steps, bench, crowd, table, "monitor", "monitor", passive=True)
@@ -86,7 +87,7 @@ def listen(steps, bench, crowd, table, way, setting, passive=False):
     steps.check(found == way, f"Way={setting}: it listens by {way}", found)
     begun = time.monotonic()
     time.sleep(LISTENING)
-    near = json.loads(machine.run("bluezonectl", "nearby", "--json"))["nearby"]
+    near = nearby()
     samples = {entry["prefix"]: entry["samples"] for entry in near}
     levels = {entry["prefix"]: entry["rssi"] for entry in near}
     table[way] = {neighbour.name: samples.get(prefix(neighbour), 0) for neighbour in crowd}
@@ -104,6 +105,24 @@ def listen(steps, bench, crowd, table, way, setting, passive=False):
     else:
         steps.note(f"by {way}, {len(asked)} scan requests in {LISTENING} s")
     return table[way]
+
+
+def held_up(steps, bench):
+    """Nobody reads the socket for a while: what it cannot keep meanwhile is lost, and the owner can see how much."""
+    # Everybody is somebody else two seconds later: the controller reports nobody twice.
+    bench.ask("crowd", id="crowd", count=400, rate=2, life=2)
+    wait_for("the crowd to be heard", lambda: len(nearby()) > 100)
+    machine.run("systemctl", "kill", "--signal=STOP", daemon.UNIT)
+    time.sleep(8)
+    machine.run("systemctl", "kill", "--signal=CONT", daemon.UNIT)
+    lost = wait_for("a word on what was lost", lambda: status()["lostReports"])
+    bench.ask("uncrowd", id="crowd")
+    steps.check(lost > 100, f"held up for 8 s in a crowd, it says how many reports it lost ({lost})", lost)
+    wait_for("the same in words", lambda: f"{status()['lostReports']} reports" in machine.run("bluezonectl", "status", check=False))
+
+
+def nearby():
+    return json.loads(machine.run("bluezonectl", "nearby", "--json"))["nearby"]
 
 
 def prefix(neighbour):

@@ -58,7 +58,7 @@ def scans(identifier, begin, end):
 
 def relayed(steps, bench, identity):
     """A stranger sends what we send."""
-    own = identity.wait_for_both(bench, OURS, time.monotonic() - 60)
+    own = identity.wait_for_ours(bench, OURS, time.monotonic() - 60)
     for number, (beacon_format, record) in enumerate(own.items()):
         bench.peer(f"relay-{beacon_format}", f"3A:00:00:00:02:{number:02X}", bytes.fromhex(record["data"]), rssi=-50, interval=150)
     wait_for("the warning", lambda: "relayed" in warnings())
