@@ -118,7 +118,7 @@ import Testing
             try bench.folder.write(text + "[Scan]\nProfile=continuous\n", to: "bluezone.conf")
             await bench.station.reload()
             #expect(await bench.station.status().scanProfile == .continuous)
-            await bench.pass(.milliseconds(9799))
+            await bench.pass(.milliseconds(8799))
             #expect(await bench.station.schedule.isOpen)
             await bench.pass(.milliseconds(1))
             #expect(await !bench.station.schedule.isOpen)
