@@ -89,7 +89,7 @@ class Traces(unittest.TestCase):
 
 
 class Results(unittest.TestCase):
-    def test_the_innermost_subject_is_the_one_that_failed(self):
+    def test_the_subject_below_the_bench_is_the_one_that_failed(self):
         steps = Steps()
         with contextlib.redirect_stdout(io.StringIO()) as printed:
             with steps.subject("the bench"):
@@ -98,10 +98,11 @@ class Results(unittest.TestCase):
                     steps.check(False, "and that")
                 with steps.subject("alert"):
                     steps.check(True, "this")
-                with steps.subject("rotation"):
-                    raise Failed("waited in vain")
+                with steps.subject("faults"):
+                    with steps.subject("the adapter pulled"):
+                        raise Failed("waited in vain")
             status = steps.summary()
-        self.assertEqual((status, steps.failed_subjects), (1, ["adverts", "rotation"]))
+        self.assertEqual((status, steps.failed_subjects), (1, ["adverts", "faults"]))
         self.assertTrue(printed.getvalue().endswith("1 passed, 3 failed\n"))
 
 
