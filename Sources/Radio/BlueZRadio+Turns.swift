@@ -16,11 +16,17 @@ extension BlueZRadio {
         crowding.continuation.yield()
     }
 
+    /// Whether a turn may end: something of ours is on the air, and is what belongs there. What left it comes back with the
+    /// station's next plan, which shares anew; the plan of before may be of an hour ago.
+    private var isTakingTurns: Bool {
+        crowded != nil && !onAir.isEmpty && !isStale && !isEnded && !isAsleep && state == .ready
+    }
+
     /// While beacons share too few slots, each goes on the air when its turn comes, under a fresh address every time.
     func takeTurns() async {
         for await _ in crowding.stream {
             try? await Task.sleep(for: patience.turnLength)
-            while crowded != nil, !isEnded, !Task.isCancelled, await !takeTurn() {
+            while isTakingTurns, !Task.isCancelled, await !takeTurn() {
                 try? await Task.sleep(for: .milliseconds(20))
             }
         }
@@ -30,7 +36,7 @@ extension BlueZRadio {
     private func takeTurn() async -> Bool {
         let mine = turn
         return await exclusively {
-            guard crowded != nil, turn == mine, !isEnded, !isAsleep, state == .ready else { return false }
+            guard turn == mine, isTakingTurns else { return false }
             if sendsOneByOne, await isScannedByOthers() {
                 // What is on the air stays there: off it, nothing could take its place.
                 crowding.continuation.yield()

@@ -22,18 +22,16 @@ extension FakeBluetoothd {
 
 /// Controllers that have one address for everything, and refuse a new one while they scan.
 struct OneByOneTests {
-    static let patience: BlueZRadio.Patience = {
-        var patience = RadioBench.impatient
-        patience.turnLength = .milliseconds(60)
-        return patience
-    }()
-
     func onAir(_ bluetoothd: isolated FakeBluetoothd) -> [BusValue?] {
         bluetoothd.active.map { $0.properties["ServiceUUIDs"] }
     }
 
-    func run(_ body: @escaping (RadioBench) async throws -> Void) async throws {
-        try await RadioBench.run(patience: Self.patience) { bench in
+    func run(
+        turnLength: Duration = .milliseconds(60), _ body: @escaping (RadioBench) async throws -> Void
+    ) async throws {
+        var patience = RadioBench.impatient
+        patience.turnLength = turnLength
+        try await RadioBench.run(patience: patience) { bench in
             await bench.events.clear()
             try await bench.bluetoothd.plugOldController()
             try await bench.events.waitFor(.ready)
@@ -59,12 +57,7 @@ struct OneByOneTests {
     }
 
     @Test func `each step begins with the other format`() async throws {
-        var patience = Self.patience
-        patience.turnLength = .seconds(60)
-        try await RadioBench.run(patience: patience) { bench in
-            await bench.events.clear()
-            try await bench.bluetoothd.plugOldController()
-            try await bench.events.waitFor(.ready)
+        try await run(turnLength: .seconds(60)) { bench in
             for uuid in [
                 BlueZHearingTests.bluezoneUUID, BlueZHearingTests.exposureUUID, BlueZHearingTests.bluezoneUUID,
             ] {
@@ -85,6 +78,24 @@ struct OneByOneTests {
             #expect(await bench.bluetoothd.active.count == 1)
             try await bench.bluetoothd.scanForOthers(false)
             try await bench.until("the next turn") { $0.paths.count > paths.count && $0.isDiscovering }
+        }
+    }
+
+    @Test(arguments: ["Powered", "Discoverable"])
+    func `who was off the air comes back with a plan, not with a turn`(property: String) async throws {
+        try await run { bench in
+            try await bench.radio.apply(RadioBench.both, renewing: true)
+            try await bench.bluetoothd.set([property: .bool(property == "Discoverable")])
+            try await bench.events.wait("off the air") { $0.contains { $0.isState } }
+            try await Task.sleep(for: .milliseconds(150))
+            await bench.events.clear()
+            try await bench.bluetoothd.set([property: .bool(property == "Powered")])
+            try await bench.events.waitFor(.ready)
+            let paths = await bench.bluetoothd.paths
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(await bench.bluetoothd.paths == paths, "the plan of before may be of an hour ago")
+            try await bench.radio.apply(RadioBench.both, renewing: false)
+            try await bench.until("turns again") { $0.paths.count > paths.count + 1 }
         }
     }
 
