@@ -44,11 +44,11 @@ class Identity:
         key = bytes.fromhex(self.key(beacon.format, seconds))
         return oracle.crypt_metadata(key, bytes.fromhex(beacon.id), bytes.fromhex(beacon.metadata))
 
-    def wait_for_ours(self, bench, station, since, limit=180, formats=None):
-        """The first right advert of each of these formats since a monotonic time: {format: record}. Without a word on formats,
-        of both; on a controller without advertising sets, where each has its turn, of whichever comes first."""
+    def wait_for_ours(self, bench, station, since, limit=180, each=False):
+        """The first right advert of each format since a monotonic time: {format: record}. On a controller without advertising
+        sets, where they take turns, that of the format which comes first, unless `each` is wanted."""
         found = {}
-        for wanted in formats or ([FORMATS] if bench.kind == "legacy" else [[beacon_format] for beacon_format in FORMATS]):
+        for wanted in [FORMATS] if bench.kind == "legacy" and not each else [[beacon_format] for beacon_format in FORMATS]:
             def fits(record, wanted=wanted):
                 beacon = self.right(record)
                 return beacon is not None and beacon.format in wanted

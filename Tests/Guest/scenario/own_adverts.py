@@ -16,7 +16,7 @@ WATCH = 15
 def run(steps, bench, identity):
     since = time.monotonic()
     derivations_agree(steps)
-    first = identity.wait_for_ours(bench, OURS, since, formats=[[each] for each in beacon.FORMATS])
+    first = identity.wait_for_ours(bench, OURS, since, each=True)
     for beacon_format, record in first.items():
         steps.check(True, f"{beacon_format}: the identifier on the air is the one its daily key gives for this slot")
         steps.check(record["pdu"] == "ADV_NONCONN_IND", f"{beacon_format}: the advert is not connectable", record["pdu"])
