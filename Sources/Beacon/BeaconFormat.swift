@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// What is on the air, and how it derives from a daily key.
-package enum BeaconFormat: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
+public enum BeaconFormat: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
     /// Bluezone 2.0.3 and later: 12-byte identifiers, 96 slots a day.
     case bluezone = 1
     /// Google/Apple Exposure Notification v1.2: 16-byte identifiers, 144 intervals a day.
@@ -17,7 +17,7 @@ package enum BeaconFormat: UInt8, Hashable, Sendable, CaseIterable, CustomString
     }
 
     /// `bluezone` or `exposure-notification`.
-    package var description: String {
+    public var description: String {
         switch self {
         case .bluezone: "bluezone"
         case .exposureNotification: "exposure-notification"
@@ -33,7 +33,7 @@ package enum BeaconFormat: UInt8, Hashable, Sendable, CaseIterable, CustomString
     }
 
     /// Bytes of a daily key.
-    package var keyLength: Int {
+    public var keyLength: Int {
         switch self {
         case .bluezone: 32
         case .exposureNotification: 16

@@ -4,7 +4,7 @@ internal import CCrypto
 
 /// The secret that one UTC day's identifiers of one format derive from: 32 bytes (Bluezone) or 16 (a temporary
 /// exposure key). Kept in words, so that a million keys of an export touch no heap.
-package struct DailyKey: Hashable, Sendable {
+public struct DailyKey: Hashable, Sendable {
     /// Four words on end. Not SIMD4, which is aligned to 32 bytes: Swift 6.3 makes the frame of an async function that holds such
     /// a value too small, and the function then writes behind it.
     package struct Words: Hashable, Sendable {
@@ -24,10 +24,11 @@ package struct DailyKey: Hashable, Sendable {
 
     /// The key's bytes, eight to a word, the first of them in the least significant place; words past the key are zero.
     package let words: Words
-    package let format: BeaconFormat
+    /// Which format's identifiers derive from the key.
+    public let format: BeaconFormat
 
     /// The key made of `bytes`; nil when their number is not the format's.
-    package init?(format: BeaconFormat, bytes: [UInt8]) {
+    public init?(format: BeaconFormat, bytes: [UInt8]) {
         self.init(format: format, bytes: bytes.span)
     }
 
@@ -38,7 +39,7 @@ package struct DailyKey: Hashable, Sendable {
     }
 
     /// The key's 32 or 16 bytes.
-    package var bytes: [UInt8] {
+    public var bytes: [UInt8] {
         (0..<format.keyLength).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> (8 * UInt64($0 % 8))) }
     }
 
@@ -69,6 +70,18 @@ package struct DailyKey: Hashable, Sendable {
             ExposureNotificationDerivation(key: bytes)
                 .identifiers(from: firstInterval, count: slots ?? format.slotsPerDay)
         }
+    }
+}
+
+/// In the order of their bytes.
+extension DailyKey: Comparable {
+    /// Whether `a` stands before `b` where keys are sorted by their bytes.
+    public static func < (a: DailyKey, b: DailyKey) -> Bool {
+        // The first byte of a key stands in the least significant place of its first word.
+        for index in 0..<4 where a.words[index] != b.words[index] {
+            return a.words[index].byteSwapped < b.words[index].byteSwapped
+        }
+        return a.format.rawValue > b.format.rawValue
     }
 }
 

@@ -2,7 +2,7 @@
 // Wall-clock time as the formats and the journal count it: milliseconds since the Unix epoch, days in UTC.
 
 /// A moment of wall-clock time in whole milliseconds since 1970-01-01T00:00:00Z. Leap seconds are not counted.
-package struct Timestamp: Hashable, Comparable, Sendable {
+public struct Timestamp: Hashable, Comparable, Sendable {
     /// Milliseconds since the Unix epoch.
     package var milliseconds: Int64
 
@@ -10,15 +10,16 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         self.milliseconds = milliseconds
     }
 
-    package init(seconds: Int64) {
+    /// The moment so many seconds after the Unix epoch.
+    public init(seconds: Int64) {
         self.milliseconds = seconds &* 1000
     }
 
     /// Whole seconds since the Unix epoch, rounded towards the past.
-    package var seconds: Int64 { milliseconds.flooredQuotient(1000) }
+    public var seconds: Int64 { milliseconds.flooredQuotient(1000) }
 
     /// The UTC day this moment lies in.
-    package var day: UTCDay { UTCDay(number: Int32(clamping: milliseconds.flooredQuotient(UTCDay.milliseconds))) }
+    public var day: UTCDay { UTCDay(number: Int32(clamping: milliseconds.flooredQuotient(UTCDay.milliseconds))) }
 
     /// Milliseconds since the midnight that began this moment's UTC day: 0 ..< 86 400 000.
     package var millisecondsOfDay: Int64 { milliseconds - day.start.milliseconds }
@@ -26,7 +27,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     /// Exposure Notification's interval number, `floor(unix seconds / 600)`; 0 before 1970, clamped at UInt32.max.
     package var interval: UInt32 { UInt32(clamping: max(0, seconds.flooredQuotient(600))) }
 
-    package static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
+    public static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
 
     /// The moment `duration` later; saturates rather than overflows.
     package func advanced(by duration: Duration) -> Timestamp {
@@ -41,19 +42,20 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 /// A UTC day, counted from 1970-01-01.
-package struct UTCDay: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct UTCDay: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Milliseconds in a day.
     package static let milliseconds: Int64 = 86_400_000
 
     /// Days since 1970-01-01.
-    package var number: Int32
+    public var number: Int32
 
-    package init(number: Int32) {
+    /// The day so many days after 1970-01-01.
+    public init(number: Int32) {
         self.number = number
     }
 
     /// The day written `YYYY-MM-DD`, or nil for any other text or a date that does not exist.
-    package init?(_ text: some StringProtocol) {
+    public init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
         func value(_ range: Range<Int>) -> Int64? {
@@ -72,23 +74,23 @@ package struct UTCDay: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     /// The midnight that begins the day.
-    package var start: Timestamp { Timestamp(milliseconds: Int64(number) * UTCDay.milliseconds) }
+    public var start: Timestamp { Timestamp(milliseconds: Int64(number) * UTCDay.milliseconds) }
 
     /// The midnight that ends the day, which is the next day's start.
     package var end: Timestamp { Timestamp(milliseconds: (Int64(number) + 1) * UTCDay.milliseconds) }
 
     /// The interval number (10 minutes) in which the day begins.
-    package var firstInterval: UInt32 { start.interval }
+    public var firstInterval: UInt32 { start.interval }
 
     /// The day `days` later (earlier when negative).
     package func advanced(by days: Int) -> UTCDay {
         UTCDay(number: Int32(clamping: Int64(number) + Int64(days)))
     }
 
-    package static func < (a: UTCDay, b: UTCDay) -> Bool { a.number < b.number }
+    public static func < (a: UTCDay, b: UTCDay) -> Bool { a.number < b.number }
 
     /// `YYYY-MM-DD`.
-    package var description: String {
+    public var description: String {
         let (year, month, day) = civilFromDays(Int64(number))
         func padded(_ value: Int64, _ width: Int) -> String {
             let digits = String(value)

@@ -3,7 +3,7 @@
 internal import Glibc
 
 /// A system call that failed: which, on what, and the kernel's reason.
-package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The call, as in its manual page: `open`, `fdatasync`.
     package let call: String
     /// The path or other object it was about.
@@ -32,7 +32,7 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     package var isLocked: Bool { code == EWOULDBLOCK }
 
     /// `open /var/lib/bluezone/keys: Permission denied`.
-    package var description: String {
+    public var description: String {
         var buffer = [CChar](repeating: 0, count: 128)
         guard unsafe strerror_r(code, &buffer, buffer.count) == 0 else { return "\(call) \(subject): error \(code)" }
         let reason = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
