@@ -18,6 +18,12 @@ static inline CURLcode bluezone_curl_set_text(CURL *_Nonnull handle, CURLoption 
     return curl_easy_setopt(handle, option, value);
 }
 
+// libcurl keeps a copy of the body, as long as the text: a text has no zero bytes.
+static inline CURLcode bluezone_curl_set_body(CURL *_Nonnull handle, const char *_Nonnull body, curl_off_t length) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, length);
+    return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, body) : code;
+}
+
 // The list must live until the handle is cleaned up or gets another.
 static inline CURLcode bluezone_curl_set_headers(CURL *_Nonnull handle, struct curl_slist *_Nullable headers) {
     return curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);

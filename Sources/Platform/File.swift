@@ -8,6 +8,8 @@ package struct File: ~Copyable, Sendable {
     package enum Mode: Sendable {
         /// Reading only; the file must exist.
         case read
+        /// The same of a file in a folder that somebody else fills: a link is not followed to where only we can read.
+        case readUnlinked
         /// Reading and writing; made (with permissions 0600) when missing.
         case update
         /// Writing a file that must not exist yet, with permissions 0600.
@@ -25,6 +27,7 @@ package struct File: ~Copyable, Sendable {
             switch mode {
             // A named pipe in a folder that somebody else fills must not hold the reader up.
             case .read: O_RDONLY | O_NONBLOCK
+            case .readUnlinked: O_RDONLY | O_NONBLOCK | O_NOFOLLOW
             case .update: O_RDWR | O_CREAT
             case .create: O_WRONLY | O_CREAT | O_EXCL
             }
