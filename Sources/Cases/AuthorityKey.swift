@@ -3,14 +3,14 @@
 internal import Platform
 
 /// A health authority's public key on P-256, with the name that its exports call it by.
-package struct AuthorityKey: Hashable, Sendable {
+public struct AuthorityKey: Hashable, Sendable {
     /// `ID-VERSION`; either part may be empty.
-    package let name: String
+    public let name: String
     /// The key as PEM, checked to be one.
-    package let pem: [UInt8]
+    public let pem: [UInt8]
 
     /// The key in `pem` (`BEGIN PUBLIC KEY`). Throws for anything that is not a public P-256 key.
-    package init(name: String, pem: [UInt8]) throws(CaseError) {
+    public init(name: String, pem: [UInt8]) throws(CaseError) {
         let key = try EllipticKey.publicKey(pem: pem, name: name)
         self.name = name
         // Written anew, so that text around the key or several keys in one file cannot mean different things.
@@ -34,13 +34,13 @@ package struct AuthorityKey: Hashable, Sendable {
 }
 
 /// The public keys whose signatures count.
-package struct AuthorityKeys: Hashable, Sendable {
+public struct AuthorityKeys: Hashable, Sendable {
     private var keys: [AuthorityKey]
     /// Whether a key counts only for signatures that name it.
     private let asksForName: Bool
 
     /// Keys that each count for signatures of their own name, `ID-VERSION`.
-    package init(named keys: [AuthorityKey]) {
+    public init(named keys: [AuthorityKey]) {
         self.keys = keys
         self.asksForName = true
     }
@@ -52,6 +52,9 @@ package struct AuthorityKeys: Hashable, Sendable {
     }
 
     package var isEmpty: Bool { keys.isEmpty }
+
+    /// Whether there is a key whose signatures name themselves `name`.
+    package func hasKey(named name: String) -> Bool { !candidates(for: name).isEmpty }
 
     /// The keys in the files `ID-VERSION.pem` of a folder such as /etc/bluezone/keys.d, and why others there are
     /// refused: one bad file does not take the other keys away. A folder that is missing holds no key.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package import Platform
+public import Beacon
+public import Platform
 
 /// Why a case export, an authority's key or a stored import is refused. Every case's `description` is a sentence that
 /// says what is wrong, where, and what would be right.
-package enum CaseError: Error, Hashable, Sendable {
+public enum CaseError: Error, Hashable, Sendable {
     // The file and its ZIP container.
     /// The kernel refused to open, read or write a file.
     case system(SystemError)
@@ -56,6 +57,14 @@ package enum CaseError: Error, Hashable, Sendable {
     case unknownSigner([String])
     /// The signature does not fit the bytes and the key of the signer's name.
     case badSignature(String)
+
+    // An export that is genuine and does not belong here.
+    /// It is for another region than those expected.
+    case otherRegion(String, expected: [String])
+    /// Its window ended on a day so long ago that somebody must have kept it to show it again.
+    case replayed(UTCDay)
+    /// Its window ends on a day that is to come.
+    case premature(UTCDay)
 
     // Keys of the authority.
     /// The named file or text does not hold the key it should.

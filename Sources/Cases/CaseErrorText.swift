@@ -3,7 +3,7 @@
 internal import Platform
 
 extension CaseError: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch self {
         case .system(let error): error.description
         case .notAnArchive, .archiveTooLarge, .tooManyMembers, .foreignMember, .misplacedMember, .duplicateMember,
@@ -14,6 +14,10 @@ extension CaseError: CustomStringConvertible {
             exportText
         case .unsigned, .signatureCount, .signatureBatch, .algorithm, .signatureForm, .unknownSigner, .badSignature:
             signatureText
+        case .otherRegion(let region, let expected):
+            "it is for the region \(printable(region.utf8)); expected is \(expected.joined(separator: ", "))"
+        case .replayed(let day): "it ended on \(day), long ago: somebody shows again what was published then"
+        case .premature(let day): "it ends on \(day), which is to come: is the clock right?"
         case .notAKey(let name, let reason): "\(name) does not hold a usable key: \(reason)"
         case .cryptography(let call): "the cryptographic library failed in \(call)"
         case .stopped: "reading was stopped"

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package import Beacon
+public import Beacon
 
 /// What a case export says about itself, besides its keys.
-package struct CaseExportHeader: Hashable, Sendable {
+public struct CaseExportHeader: Hashable, Sendable {
     /// The window in which its keys reached the authority's server, in whole seconds; 1970 where the file is silent.
-    package var start: Timestamp
-    package var end: Timestamp
+    public var start: Timestamp
+    /// The window's end.
+    public var end: Timestamp
     /// The region the keys are for: `VN`; empty where the file is silent.
-    package var region: String
+    public var region: String
     /// The file's number in its batch, from 1. A file that says nothing of batches is number 1 of 1.
-    package var batchNumber: Int32
+    public var batchNumber: Int32
     /// Files in the batch, 1 ... 1 000 000. A batch counts only as a whole.
-    package var batchSize: Int32
+    public var batchSize: Int32
     /// Who signs the file, newest first, at most 10.
-    package var signatureInfos: [SignatureInfo]
+    public var signatureInfos: [SignatureInfo]
 
-    package init(
+    /// A header; without batch fields the file is number 1 of 1.
+    public init(
         start: Timestamp, end: Timestamp, region: String, batchNumber: Int32 = 1, batchSize: Int32 = 1,
         signatureInfos: [SignatureInfo] = []
     ) {
@@ -38,33 +40,37 @@ package enum CaseKeyList: Hashable, Sendable {
 }
 
 /// What reading an export to its end has shown.
-package struct CaseExportReceipt: Hashable, Sendable {
-    package var header: CaseExportHeader
+public struct CaseExportReceipt: Hashable, Sendable {
+    /// What the file says about itself.
+    public var header: CaseExportHeader
     /// The format of all its keys; nil for a file without keys.
-    package var format: BeaconFormat?
+    public var format: BeaconFormat?
     /// Keys in the first list.
-    package var keyCount: Int
+    public var keyCount: Int
     /// Keys in the second list.
-    package var revisedKeyCount: Int
+    public var revisedKeyCount: Int
     /// The UTC day in which the last of the keys ended to be in use; nil for a file without keys.
-    package var lastDay: UTCDay?
+    public var lastDay: UTCDay?
     /// SHA-256 of export.bin, 32 bytes: what makes the file the same file again.
-    package var digest: [UInt8]
+    public var digest: [UInt8]
     /// The name of the authority's key whose signature is good; nil when nobody's was asked for.
-    package var signer: String?
+    public var signer: String?
 }
 
 /// A whole case export in memory. For large files read key by key with `CaseExportReader`.
-package struct CaseExport: Hashable, Sendable {
-    package var receipt: CaseExportReceipt
-    package var keys: [CaseKey]
-    package var revisedKeys: [CaseKey]
+public struct CaseExport: Hashable, Sendable {
+    /// What reading it has shown.
+    public var receipt: CaseExportReceipt
+    /// Keys published for the first time, in the file's order.
+    public var keys: [CaseKey]
+    /// Keys published before whose report type changed.
+    public var revisedKeys: [CaseKey]
 
     /// What the file says about itself.
-    package var header: CaseExportHeader { receipt.header }
+    public var header: CaseExportHeader { receipt.header }
 
     /// Reads a whole export; `trust` says whose signature it must carry.
-    package init(_ source: CaseSource, trust: CaseTrust) throws(CaseError) {
+    public init(_ source: CaseSource, trust: CaseTrust) throws(CaseError) {
         var keys: [CaseKey] = []
         var revisedKeys: [CaseKey] = []
         receipt = try CaseExportReader.read(source, trust: trust) { (key, list) throws(CaseError) in

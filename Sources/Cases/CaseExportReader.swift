@@ -3,7 +3,7 @@
 internal import Platform
 
 /// Where a case export's bytes are.
-package enum CaseSource: Sendable {
+public enum CaseSource: Sendable {
     /// A ZIP file by its path. It is read in pieces and never held in memory.
     case file(String)
     /// A ZIP file in memory.

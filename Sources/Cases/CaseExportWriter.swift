@@ -3,25 +3,28 @@
 internal import Beacon
 
 /// Who signs an export, and under which name.
-package struct CaseSigner: Sendable {
-    package var key: SigningKey
-    package var info: SignatureInfo
+public struct CaseSigner: Sendable {
+    /// What signs.
+    public var key: SigningKey
+    /// What the file calls it.
+    public var info: SignatureInfo
 
-    package init(key: SigningKey, keyID: String, keyVersion: String) {
+    /// A signer whose receivers keep the public key as `ID-VERSION`.
+    public init(key: SigningKey, keyID: String, keyVersion: String) {
         self.key = key
         self.info = SignatureInfo(keyID: keyID, keyVersion: keyVersion)
     }
 }
 
 /// Makes signed case exports that every reader of Exposure Notification's format takes.
-package struct CaseExportWriter: Sendable {
+public struct CaseExportWriter: Sendable {
     private let header: CaseExportHeader
     private let keys: [CaseKey]
     private let revisedKeys: [CaseKey]
 
     /// An export of `keys`, which all have one format and stand in the file in the order of their bytes: the order in
     /// which they came would say who belongs together. Throws for keys or a batch that no reader would take.
-    package init(header: CaseExportHeader, keys: [CaseKey], revisedKeys: [CaseKey] = []) throws(CaseError) {
+    public init(header: CaseExportHeader, keys: [CaseKey], revisedKeys: [CaseKey] = []) throws(CaseError) {
         guard header.batchNumber >= 1, header.batchNumber <= header.batchSize,
             header.batchSize <= ExportDecoder.maximumBatchSize
         else { throw .batch(number: header.batchNumber, size: header.batchSize) }
@@ -44,7 +47,7 @@ package struct CaseExportWriter: Sendable {
     }
 
     /// The ZIP file with export.bin and export.sig.
-    package func archive(signedBy signers: [CaseSigner]) throws(CaseError) -> [UInt8] {
+    public func archive(signedBy signers: [CaseSigner]) throws(CaseError) -> [UInt8] {
         let (export, signature) = try members(signedBy: signers)
         return try writeArchive([("export.bin", export), ("export.sig", signature)])
     }
@@ -85,13 +88,6 @@ package struct CaseExportWriter: Sendable {
 
 extension [CaseKey] {
     fileprivate func sortedByBytes() -> [CaseKey] {
-        func order(_ a: CaseKey, _ b: CaseKey) -> Bool {
-            // The first byte of a key stands in the least significant place of its first word.
-            for index in 0..<4 where a.key.words[index] != b.key.words[index] {
-                return a.key.words[index].byteSwapped < b.key.words[index].byteSwapped
-            }
-            return a.rollingStart < b.rollingStart
-        }
-        return sorted(by: order)
+        sorted { a, b in a.key == b.key ? a.rollingStart < b.rollingStart : a.key < b.key }
     }
 }

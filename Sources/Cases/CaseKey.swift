@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package import Beacon
+public import Beacon
 
 /// How a case became known, as Exposure Notification's export format numbers it.
-package enum ReportType: Int32, Hashable, Sendable, CaseIterable {
+public enum ReportType: Int32, Hashable, Sendable, CaseIterable {
     /// Also what a file says that does not say it, as all files of 2020 do: what that counts as is for the policy.
     case unknown = 0
     case confirmedTest = 1
@@ -16,19 +16,22 @@ package enum ReportType: Int32, Hashable, Sendable, CaseIterable {
 }
 
 /// A daily key of a case, published by the health authority (diagnosis key).
-package struct CaseKey: Hashable, Sendable {
-    package var key: DailyKey
+public struct CaseKey: Hashable, Sendable {
+    /// The key itself.
+    public var key: DailyKey
     /// Interval number (10 minutes since 1970) of the key's first identifier; a UTC midnight for whole days.
-    package var rollingStart: UInt32
+    public var rollingStart: UInt32
     /// Intervals (10 minutes) the key was in use from `rollingStart` on: 1 ... 144.
-    package var rollingPeriod: UInt32
-    package var reportType: ReportType
+    public var rollingPeriod: UInt32
+    /// How the case became known.
+    public var reportType: ReportType
     /// Days from the onset of symptoms to the key's day, negative before it; nil when the file does not say.
-    package var daysSinceOnset: Int32?
+    public var daysSinceOnset: Int32?
     /// Exposure Notification's deprecated transmission risk level, 0 ... 8.
-    package var transmissionRisk: Int32
+    public var transmissionRisk: Int32
 
-    package init(
+    /// A case key; without `rollingPeriod` it was in use for a whole day.
+    public init(
         key: DailyKey, rollingStart: UInt32, rollingPeriod: UInt32 = 144, reportType: ReportType = .confirmedTest,
         daysSinceOnset: Int32? = nil, transmissionRisk: Int32 = 0
     ) {
@@ -41,5 +44,5 @@ package struct CaseKey: Hashable, Sendable {
     }
 
     /// The UTC day in which the key begins.
-    package var day: UTCDay { Timestamp(seconds: Int64(rollingStart) * 600).day }
+    public var day: UTCDay { Timestamp(seconds: Int64(rollingStart) * 600).day }
 }

@@ -60,6 +60,9 @@ package struct CaseRevisions: Sendable {
 
     var isEmpty: Bool { last.isEmpty }
 
+    /// The keys that were taken back.
+    package var revoked: [CaseKey] { last.values.map(\.key).filter { $0.reportType == .revoked } }
+
     /// What makes a key the same key in two exports.
     private struct Identity: Hashable {
         let key: DailyKey

@@ -11,6 +11,40 @@ package enum ImportOutcome: Hashable, Sendable {
     case waits(ImportRecord, missing: Int)
     /// It was imported before; nothing changed.
     case known
+    /// None of its keys can be compared any more; nothing changed.
+    case spent
+}
+
+/// Which exports are taken in, besides that their signature must be good.
+package struct ImportRules: Hashable, Sendable {
+    /// Days after its window's end from which on an export is a replay: no server lists it, and no spool has held it, for so long.
+    static let longestLife = 60
+
+    /// The regions whose exports count; nil for any. An export that names no region is for all.
+    package var regions: Set<String>?
+    package var now: Timestamp
+    /// The oldest day of keys that are compared.
+    package var oldest: UTCDay
+
+    package init(regions: Set<String>?, now: Timestamp, oldest: UTCDay) {
+        self.regions = regions
+        self.now = now
+        self.oldest = oldest
+    }
+
+    /// Throws for an export that must not be there; false for one that is of no use any more.
+    fileprivate func admit(_ receipt: CaseExportReceipt) throws(CaseError) -> Bool {
+        let header = receipt.header
+        if let regions, !header.region.isEmpty, !regions.contains(header.region) {
+            throw .otherRegion(header.region, expected: regions.sorted())
+        }
+        // A file that is silent about its window is judged by its keys alone.
+        if header.end.seconds > 0 {
+            if header.end > now.advanced(by: .seconds(86_400)) { throw .premature(header.end.day) }
+            if header.end.day < now.day.advanced(by: -ImportRules.longestLife) { throw .replayed(header.end.day) }
+        }
+        return (receipt.lastDay ?? header.end.day) >= oldest
+    }
 }
 
 /// The case keys that the daemon has imported: a folder with each verified export.bin under the name of its SHA-256,
@@ -50,16 +84,23 @@ package struct CaseKeyStore: Sendable {
     /// Imports an export that one of `keys` signed, as one step: after an error or a crash nothing of it is there.
     /// `isStopped` is asked often, and ends it with `stopped`.
     package mutating func importExport(
-        _ source: CaseSource, signedBy keys: AuthorityKeys, today: UTCDay, isStopped: () -> Bool = { false }
+        _ source: CaseSource, signedBy keys: AuthorityKeys, today: UTCDay, rules: ImportRules? = nil,
+        isStopped: () -> Bool = { false }
     ) throws(CaseError) -> ImportOutcome {
         let receipt: CaseExportReceipt
+        let isOfUse: Bool
         do throws(CaseError) {
             receipt = try receive(source, keys, isStopped)
+            isOfUse = try rules?.admit(receipt) ?? true
         } catch {
             try? Folder.remove(incomingPath)
             throw error
         }
         let record = ImportRecord(receipt, importedOn: today)
+        if !isOfUse {
+            try remove(incomingPath)
+            return ledger.contains(record.digest) ? .known : .spent
+        }
         if ledger.contains(record.digest) {
             try remove(incomingPath)
             return .known

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Whose signature an export must carry to be read.
-package enum CaseTrust: Sendable {
+public enum CaseTrust: Sendable {
     /// A good signature by one of these keys.
     case signed(by: AuthorityKeys)
     /// Nobody's: for looking into a file. Keys read so must never alert anybody unasked.

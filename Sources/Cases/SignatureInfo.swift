@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Who signs an export, as its files say it: the name under which a receiver keeps the public key.
-package struct SignatureInfo: Hashable, Sendable {
+public struct SignatureInfo: Hashable, Sendable {
     /// The one algorithm of case exports, ECDSA on P-256 with SHA-256, as its dotted object identifier.
     package static let ecdsaSHA256 = "1.2.840.10045.4.3.2"
     /// What Google's first samples of May 2020 write in place of the identifier; nobody else does.
@@ -21,7 +21,7 @@ package struct SignatureInfo: Hashable, Sendable {
     }
 
     /// `ID-VERSION`, the name of the signer's key; an absent part is empty.
-    package var keyName: String { keyID + "-" + keyVersion }
+    public var keyName: String { keyID + "-" + keyVersion }
 
     /// Whether the algorithm is ECDSA with SHA-256.
     var isECDSAWithSHA256: Bool {

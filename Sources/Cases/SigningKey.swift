@@ -3,12 +3,12 @@
 internal import Platform
 
 /// A health authority's private key on P-256.
-package struct SigningKey: Sendable {
+public struct SigningKey: Sendable {
     /// The key as PEM (PKCS#8), checked to be one.
-    package let pem: [UInt8]
+    public let pem: [UInt8]
 
     /// The key in `pem` (PKCS#8 or SEC 1, without a passphrase); `name` is for messages.
-    package init(pem: [UInt8], name: String = "the text") throws(CaseError) {
+    public init(pem: [UInt8], name: String = "the text") throws(CaseError) {
         self.pem = try EllipticKey.privateKey(pem: pem, name: name).privatePEM()
     }
 
@@ -18,12 +18,12 @@ package struct SigningKey: Sendable {
     }
 
     /// A fresh key from the system's random source.
-    package static func random() throws(CaseError) -> SigningKey {
+    public static func random() throws(CaseError) -> SigningKey {
         try SigningKey(pem: EllipticKey.random().privatePEM())
     }
 
     /// The public part, under the name `ID-VERSION`.
-    package func publicKey(name: String) throws(CaseError) -> AuthorityKey {
+    public func publicKey(name: String) throws(CaseError) -> AuthorityKey {
         try AuthorityKey(name: name, pem: try EllipticKey.privateKey(pem: pem, name: name).publicPEM())
     }
 
