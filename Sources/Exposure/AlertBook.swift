@@ -57,6 +57,11 @@ package struct AlertBook: Hashable, Sendable {
         return news
     }
 
+    /// Puts `later`, an alert of the same day and level with fewer minutes, in the place of `alert`; nil takes it out.
+    package mutating func settle(_ alert: Alert, as later: Alert?) {
+        given[Exposure(day: alert.day, level: alert.level)] = later
+    }
+
     /// Forgets the alerts of days before `day`.
     package mutating func forget(before day: UTCDay) {
         given = given.filter { $0.key.day >= day }

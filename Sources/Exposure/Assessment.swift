@@ -22,15 +22,17 @@ package struct Assessment: Hashable, Sendable {
     package var keys: [Key]
     /// The days with any weight, by day, the greater level of a day first.
     package var days: [DayExposure]
-    /// The days that alert, by day. A day that alerts as F1 does not alert as F2 too.
+    /// The days that alert, by day. A day that alerts as F1 does not alert as F2 too, nor does one that its owner published.
     package var alerts: [Alert]
 
     /// Assesses `matches`. With `today`, days longer ago than the policy's `daysBack` neither weigh nor alert; without
-    /// it every day counts, however old.
+    /// it every day counts, however old. `published` are the days of which this device's own keys were published.
     ///
     /// No sighting counts twice, even if two published entries derive the same identifier (as overlapping entries of
     /// the Bluezone app's chained keys do): it belongs to the first match that has it.
-    package init(matches: [Match], policy: Policy = .standard, today: UTCDay? = nil) {
+    package init(
+        matches: [Match], policy: Policy = .standard, today: UTCDay? = nil, published: Set<UTCDay> = []
+    ) {
         let builder = WindowBuilder(policy: policy)
         let oldest = today?.advanced(by: -policy.daysBack)
         var claimed: Set<Sighting> = []
@@ -46,6 +48,6 @@ package struct Assessment: Hashable, Sendable {
         }
         days = DayExposure.days(of: counted, policy: policy)
         let f1Days = Set(days.filter { $0.level == .f1 && $0.alert != nil }.map(\.day))
-        alerts = days.filter { $0.level == .f1 || !f1Days.contains($0.day) }.compactMap(\.alert)
+        alerts = days.filter { $0.level == .f1 || !f1Days.union(published).contains($0.day) }.compactMap(\.alert)
     }
 }

@@ -86,6 +86,18 @@ struct AssessmentTests {
         #expect(ignoring.keys.count == 1)
     }
 
+    @Test func `whoever published a day is no F2 of it, and may be an F1`() {
+        let f1 = Scene.caseKey(.bluezone, 1)
+        let f2 = Scene.caseKey(.exposureNotification, 2, .recursive)
+        let matcher = Scene.matcher(Scene.encounter(f1.key, minutes: 20) + Scene.encounter(f2.key, minutes: 60))
+        func levels(_ keys: [CaseKey], _ published: Set<UTCDay>) -> [AlertLevel] {
+            Assessment(matches: keys.compactMap { matcher.match($0) }, published: published).alerts.map(\.level)
+        }
+        #expect(levels([f2], [Scene.day]).isEmpty)
+        #expect(levels([f2], [Scene.day.advanced(by: 1)]) == [.f2])
+        #expect(levels([f1, f2], [Scene.day]) == [.f1])
+    }
+
     @Test func `an unknown report type is taken for a confirmed case`() {
         let key = Scene.caseKey(.exposureNotification, 7, .unknown)
         #expect(Scene.assess(Scene.encounter(key.key, minutes: 15), [key]).alerts.map(\.level) == [.f1])
