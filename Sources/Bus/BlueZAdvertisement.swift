@@ -2,11 +2,11 @@
 
 internal import CBlueZ
 
-/// What bluetoothd shall broadcast: one service UUID, and service data of it or manufacturer data.
+/// What bluetoothd shall broadcast: at most one service UUID, and service data of it or manufacturer data.
 package struct BlueZAdvertisement: Hashable, Sendable {
     /// The object's path, a fresh one for each registration.
     package var path: String
-    /// The 16-bit service UUID.
+    /// The 16-bit service UUID; 0 for an advertisement that says nothing.
     package var service: UInt16
     /// Service data of `service`.
     package var serviceData: [UInt8] = []

@@ -31,6 +31,7 @@ let deepestValue = 32
         if code == .structure { return .structure(inner) }
         guard let value = inner.first else { throw .unexpectedReply("an empty variant") }
         return .variant(value)
+    case .descriptor: return .descriptor
     case .entry, nil: throw .unexpectedReply("a value of a type that is not used here")
     }
 }

@@ -22,6 +22,7 @@ internal import CBlueZ
     case .structure(let values):
         guard !values.isEmpty else { throw .invalid("a structure without members") }
         try unsafe writeContainer(.structure, nil, values, of: nil, to: &writer, depth)
+    case .descriptor: throw .invalid("a file descriptor")
     default:
         guard unsafe bz_write_bits(&writer, value.code, value.bits) else { throw .invalid("\(value)") }
     }

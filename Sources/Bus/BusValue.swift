@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A D-Bus value. Closed: what the bus can carry and this enum cannot (file descriptors) is refused where it is read.
+/// A D-Bus value.
 package indirect enum BusValue: Hashable, Sendable {
     case bool(Bool)
     case byte(UInt8)
@@ -22,6 +22,8 @@ package indirect enum BusValue: Hashable, Sendable {
     case dictionary(key: String, value: String, [BusEntry])
     case variant(BusValue)
     case structure([BusValue])
+    /// A file descriptor was here. It stays with its message, which closes it; it can be read past, and not be sent.
+    case descriptor
 }
 
 /// One entry of a dictionary.

@@ -75,7 +75,7 @@ internal import CBlueZ
         return unsafe String(cString: pointer)
     }
 
-    /// All arguments. Throws `.unexpectedReply` for a file descriptor among them.
+    /// All arguments. Throws `.unexpectedReply` for values nested too deep.
     func arguments() throws(BusError) -> [BusValue] {
         var reader = bz_reader()
         guard unsafe bz_reader_begin(raw, &reader) else { return [] }

@@ -18,6 +18,7 @@ enum TypeCode: UInt8 {
     case variant = 0x76  // v
     case structure = 0x72  // r
     case entry = 0x65  // e
+    case descriptor = 0x68  // h
 }
 
 extension BusValue {
@@ -51,6 +52,7 @@ extension BusValue {
             case .bytes, .array, .dictionary: .array
             case .variant: .variant
             case .structure: .structure
+            case .descriptor: .descriptor
             }
         return Int32(code.rawValue)
     }

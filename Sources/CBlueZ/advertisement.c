@@ -40,7 +40,8 @@ bool bz_advertisement_init(bz_advertisement *advertisement, const char *path, ui
 }
 
 size_t bz_advertisement_length(const bz_advertisement *advertisement) {
-    size_t length = FLAGS_LENGTH + HEADER_LENGTH;
+    size_t length = FLAGS_LENGTH;
+    if (advertisement->service) length += HEADER_LENGTH;
     if (advertisement->service_data_length) length += HEADER_LENGTH + advertisement->service_data_length;
     if (advertisement->manufacturer_data_length) length += HEADER_LENGTH + advertisement->manufacturer_data_length;
     return length;
@@ -52,7 +53,7 @@ static bool has_room(const bz_advertisement *advertisement, size_t count) {
 }
 
 bool bz_advertisement_set_service_data(bz_advertisement *advertisement, const uint8_t *bytes, size_t count) {
-    if (advertisement->service_data_length || !has_room(advertisement, count)) return false;
+    if (!advertisement->service || advertisement->service_data_length || !has_room(advertisement, count)) return false;
     memcpy(advertisement->service_data, bytes, count);
     advertisement->service_data_length = (uint8_t)count;
     return true;

@@ -55,6 +55,7 @@ static bool write_power(source advertisement, bz_writer *writer) {
 }
 
 static bool is_always(source advertisement) { return advertisement != NULL; }
+static bool has_service(source advertisement) { return advertisement->service != 0; }
 static bool has_service_data(source advertisement) { return advertisement->service_data_length > 0; }
 static bool has_manufacturer_data(source advertisement) { return advertisement->manufacturer_data_length > 0; }
 static bool has_intervals(source advertisement) { return advertisement->shortest_interval > 0; }
@@ -63,7 +64,7 @@ static bool has_power(source advertisement) { return advertisement->power != BZ_
 
 static const bz_property TABLE[] = {
     {"Type", "s", is_always, write_type},
-    {"ServiceUUIDs", "as", is_always, write_services},
+    {"ServiceUUIDs", "as", has_service, write_services},
     {"ServiceData", "a{sv}", has_service_data, write_service_data},
     {"ManufacturerData", "a{qv}", has_manufacturer_data, write_manufacturer_data},
     {"MinInterval", "u", has_intervals, write_shortest},

@@ -14,6 +14,8 @@ static void test_lengths(void) {
     CHECK(bz_advertisement_init(&it, "/a", 0x4E56, 0, 0));
     CHECK(!bz_advertisement_set_manufacturer_data(&it, 0x22B5, BYTES, SIZE_MAX));
     CHECK(bz_advertisement_set_manufacturer_data(&it, 0x22B5, BYTES, 12) && bz_advertisement_length(&it) == 23);
+    CHECK(bz_advertisement_init(&it, "/a", 0, 200, 270) && bz_advertisement_length(&it) == 3);
+    CHECK(!bz_advertisement_set_service_data(&it, BYTES, 1));
 
     CHECK(!bz_advertisement_init(&it, "a", 1, 0, 0) && !bz_advertisement_init(&it, "/a", 1, 200, 0));
     CHECK(!bz_advertisement_init(&it, "/a", 1, 0, 200) && !bz_advertisement_init(&it, "/a", 1, 19, 200));

@@ -64,6 +64,8 @@ package final class PrivateBus: @unchecked Sendable {
         process.arguments = ["--config-file=\(folder)/bus.conf", "--nofork", "--nopidfile", "--print-address"]
         process.standardOutput = announcement
         try process.run()
+        // Who waits for a line of one that died finds the end.
+        try announcement.fileHandleForWriting.close()
         // The address is printed once the socket listens.
         _ = announcement.fileHandleForReading.availableData
         daemon = process
@@ -74,7 +76,8 @@ package final class PrivateBus: @unchecked Sendable {
         guard let process = daemon else { return }
         daemon = nil
         kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        // Not waitUntilExit: with several at once it was seen to wait for ever.
+        for _ in 0..<10_000 where process.isRunning { usleep(1000) }
         try? FileManager.default.removeItem(atPath: folder + "/bus")
     }
 }

@@ -14,7 +14,7 @@ enum {
 typedef struct {
     /// The object's path.
     char path[96];
-    /// The one 16-bit service UUID of the list; also the one that service data belongs to.
+    /// The one 16-bit service UUID of the list, which is also the one that service data belongs to; 0 for none.
     uint16_t service;
     /// Manufacturer data's company number.
     uint16_t company;
@@ -38,8 +38,9 @@ enum bz_advertisement_change {
     BZ_POWER_TOLD,
 };
 
-/// An advertisement of nothing but a service UUID, with intervals in milliseconds (both or 0 and 0). False when the
-/// path is not legal or too long, the intervals are below 20 ms, above 10 485 ms or the wrong way round.
+/// An advertisement of nothing but a service UUID, or of nothing at all (0), with intervals in milliseconds (both or 0
+/// and 0). False when the path is not legal or too long, the intervals are below 20 ms, above 10 485 ms or the wrong way
+/// round.
 bool bz_advertisement_init(bz_advertisement *_Nonnull advertisement, const char *_Nonnull path, uint16_t service,
                            uint16_t shortest_interval, uint16_t longest_interval);
 /// Adds service data; false, and nothing added, when the whole would pass 31 bytes with the flags bluetoothd may add.
