@@ -79,6 +79,10 @@ let package = Package(
             .executable(name: "bluezoned", targets: ["bluezoned"]),
             .executable(name: "bluezonectl", targets: ["bluezonectl"]),
             .executable(name: "bluezone-sync", targets: ["bluezone-sync"]),
+            // For the health authority's server, a package of its own in Authority/.
+            .library(name: "Beacon", targets: ["Beacon"]),
+            .library(name: "Cases", targets: ["Cases"]),
+            .library(name: "Exposure", targets: ["Exposure"]),
         ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -114,7 +118,8 @@ let package = Package(
         floor("Cases", on: ["Beacon", "Platform", "CCrypto", "CZip"]),
         floor("Exposure", on: ["Beacon", "CMatcher", "Cases", "Platform"]),
         floor("Settings", on: ["Beacon", "Platform", "CInih"]),
-        floor("Sync", on: ["CCurl", "Platform", "Settings"]),
+        floor("Publishing", on: ["Beacon", "CCrypto"]),
+        floor("Sync", on: ["Beacon", "CCurl", "Platform", "Publishing", "Settings"]),
         floor("Control", on: ["Beacon", "Bus"]),
         floor(
             "Station",
@@ -130,7 +135,7 @@ let package = Package(
         command(
             "bluezonectl",
             on: [
-                "Beacon", "Bus", "Cases", "Control", "Exposure", "Journal", "Platform", "Settings",
+                "Beacon", "Bus", "Cases", "Control", "Exposure", "Journal", "Platform", "Publishing", "Settings",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "bluezone-sync", dependencies: ["Sync"], swiftSettings: strict),
@@ -143,25 +148,28 @@ let package = Package(
             ],
             path: "Benchmarks/bluezone-bench", swiftSettings: strict),
         // Who is heard by which scan schedule: a simulation that drives the station's own code.
-        .target(name: "ScanModel", dependencies: ["Station"], path: "Benchmarks/ScanModel", swiftSettings: strict),
+        .target(
+            name: "ScanModel", dependencies: ["Beacon", "Bus", "Radio", "Station"], path: "Benchmarks/ScanModel",
+            swiftSettings: strict),
 
         // What several test targets need: where published vectors lie.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
         tests(of: "Platform", on: ["CLinux"]),
         tests(of: "Beacon"),
-        tests(of: "Bus", on: ["CBlueZ"]),
+        tests(of: "Bus", on: ["CBlueZ", "CDBus"]),
         tests(of: "Radio", on: ["Bus", "Beacon", "Platform"]),
         tests(of: "Journal", on: ["Beacon", "Platform"]),
         tests(of: "Cases", on: ["Beacon", "Platform"]),
         tests(of: "Exposure", on: ["Beacon", "CMatcher", "Cases", "Platform"]),
         tests(of: "Settings", on: ["Beacon", "Platform"]),
-        tests(of: "Sync", on: ["Platform", "Settings"]),
+        tests(of: "Publishing", on: ["Beacon"]),
+        tests(of: "Sync", on: ["Beacon", "Platform", "Publishing", "Settings"]),
         tests(of: "Control", on: ["Beacon", "Bus"]),
         tests(
             of: "bluezonectl",
             on: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), "Beacon", "Bus", "Cases",
-                "Control", "Exposure", "Journal", "Platform",
+                "Control", "Exposure", "Journal", "Platform", "Publishing",
             ]),
         tests(
             of: "Station",
@@ -172,7 +180,7 @@ let package = Package(
             ]),
     ]
         + fuzzTargets(on: [
-            "Beacon", "Bus", "CBlueZ", "CDBus", "Cases", "Control", "Exposure", "Journal", "Platform", "Radio",
-            "Settings", "bluezonectl",
+            "Beacon", "Bus", "CBlueZ", "CDBus", "Cases", "Control", "Exposure", "Journal", "Platform", "Publishing",
+            "Radio", "Settings", "bluezonectl",
         ])
 )

@@ -42,12 +42,25 @@ enum BusCallInput: FuzzedInput {
         withExtendedLifetime(calls) {}
     }
 
-    /// What was read can be written, and is then the same.
+    /// What was read can be written, and is then the same; but file descriptors, which are only read past.
     private static func checkWriting(_ arguments: [BusValue], to call: Message) throws {
+        guard !arguments.contains(where: hasDescriptor) else { return }
         let first = try Message(returning: arguments, to: call)
         try demand(first.signature == call.signature, "values keep their signature")
         let second = try Message(returning: try first.arguments(), to: call)
         try demand(marshalled(first) == marshalled(second), "values are written as they were read")
+    }
+
+    private static func hasDescriptor(_ value: BusValue) -> Bool {
+        switch value {
+        case .descriptor: true
+        case .array(let element, let values): element.contains("h") || values.contains(where: hasDescriptor)
+        case .structure(let values): values.contains(where: hasDescriptor)
+        case .dictionary(_, let item, let entries):
+            item.contains("h") || entries.contains { hasDescriptor($0.key) || hasDescriptor($0.value) }
+        case .variant(let inner): hasDescriptor(inner)
+        default: false
+        }
     }
 
     private static func checkAnswer(_ arguments: [BusValue], of call: Message) throws {
@@ -134,4 +147,10 @@ private struct QuietStation: ControlDelegate {
     func resume() {}
     func match() {}
     func forget() {}
+    func publishable() -> [PublishableKeys] {
+        [PublishableKeys(day: UTCDay(number: 18_787), format: .bluezone, count: 1, isInUse: false)]
+    }
+    func handOutKeys(of days: Set<UTCDay>) -> [HandedOutKey] {
+        days.map { HandedOutKey(day: $0, key: .random(.bluezone), slots: 0..<96) }
+    }
 }

@@ -33,6 +33,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case caseMessage = "case-message"
     case configuration
     case journalSegment = "journal-segment"
+    case publishing
+    case policy
 
     /// The code that is run.
     var input: any FuzzedInput.Type {
@@ -47,6 +49,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .caseMessage: CaseMessageInput.self
         case .configuration: ConfigurationInput.self
         case .journalSegment: JournalSegmentInput.self
+        case .publishing: PublishingInput.self
+        case .policy: PolicyInput.self
         }
     }
 }
