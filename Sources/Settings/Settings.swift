@@ -13,6 +13,8 @@ package struct Settings: Hashable, Sendable {
     package var clock = Clock()
     package var bus = Bus()
     package var sync = Sync()
+    package var publish = Publish()
+    package var adoption = Adoption()
     package var gate = Gate()
     /// [Policy] as written, one entry for each key, the last one's value. The exposure floor says what they mean.
     package var policy: [SettingsEntry] = []
@@ -73,6 +75,8 @@ package struct Settings: Hashable, Sendable {
         package var spool = "/var/lib/bluezone-sync/spool"
         /// The folder of the health authority's public keys.
         package var keysFolder = "/etc/bluezone/keys.d"
+        /// The regions whose case exports and policies count; nil for any.
+        package var regions: Set<String>? = ["VN"]
     }
 
     /// [Clock]
@@ -102,6 +106,29 @@ package struct Settings: Hashable, Sendable {
         package var maximumBytes = 64 << 20
     }
 
+    /// [Publish]
+    package struct Publish: Hashable, Sendable {
+        /// Where the health authority takes keys, ending in `/`; nil when nothing can be published.
+        package var server: SourceURL?
+        /// Where it verifies codes, ending in `/`; nil for `server`.
+        package var verification: SourceURL?
+        /// What the verification server knows this app by; nil for nothing.
+        package var apiKey: String?
+        /// The name that the publish server knows the health authority by.
+        package var authority = "vn.gov.moh.bluezone"
+        package var chaff = ChaffChoice.automatic
+        /// The socket at which bluezone-sync takes what its owner agreed to.
+        package var socket = "/run/bluezone-publish.sock"
+    }
+
+    /// [Adoption]
+    package struct Adoption: Hashable, Sendable {
+        /// Whether this device says once a week that it is there.
+        package var isCounted = false
+        /// Where, `VN-04`; nothing else is said.
+        package var province: String?
+    }
+
     /// [Gate]
     package struct Gate: Hashable, Sendable {
         /// dBm from which on a signal is of somebody within about a metre, -100 to -20.
@@ -125,6 +152,14 @@ package enum RadioKind: String, Hashable, Sendable, CaseIterable {
     case bluez
     /// A folder of sockets: stations on one machine hear one another, with no adapter.
     case air
+}
+
+/// When fake publications are sent, among which a real one is not seen.
+package enum ChaffChoice: String, Hashable, Sendable, CaseIterable {
+    /// While the machine runs on mains power.
+    case automatic = "auto"
+    case yes
+    case no
 }
 
 /// How much of its time a station listens.

@@ -25,12 +25,13 @@ struct SettingsDefinition: Sendable {
 
     /// Section names in the order of bluezone.conf(5).
     static let sections = [
-        "Station", "Radio", "Scan", "Journal", "Cases", "Clock", "Bus", "Sync", "Gate", policySection,
+        "Station", "Radio", "Scan", "Journal", "Cases", "Clock", "Bus", "Sync", "Publish", "Adoption", "Gate",
+        policySection,
     ]
     /// The section whose keys are the exposure floor's to check.
     static let policySection = "Policy"
 
-    static let all = daemon + sync + gate
+    static let all = daemon + sync + publish + adoption + gate
 
     private static let daemon: [SettingsDefinition] = [
         .init("Station", "Formats", "bluezone,exposure-notification", \.station.formats, formats),
@@ -51,6 +52,7 @@ struct SettingsDefinition: Sendable {
         .init("Journal", "RetentionDays", "14", \.journal.retentionDays, whole(1...30, "days")),
         .init("Cases", "Spool", "/var/lib/bluezone-sync/spool", \.cases.spool, path),
         .init("Cases", "KeysFolder", "/etc/bluezone/keys.d", \.cases.keysFolder, path),
+        .init("Cases", "Region", "VN", \.cases.regions, regions),
         .init("Clock", "Trust", "auto", \.clock.trust, choice),
         .init("Clock", "Speed", "1", \.clock.speed, whole(1...3600, "times")),
         .init("Clock", "Start", "", \.clock.start, optional(moment)),
@@ -62,6 +64,20 @@ struct SettingsDefinition: Sendable {
         .init("Sync", "Index", "", \.sync.index, optional(source)),
         .init("Sync", "Base", "", \.sync.base, optional(sourceFolder)),
         .init("Sync", "MaximumBytes", "67108864", \.sync.maximumBytes, whole(1024...(1 << 30), "bytes")),
+    ]
+
+    private static let publish: [SettingsDefinition] = [
+        .init("Publish", "Server", "", \.publish.server, optional(server)),
+        .init("Publish", "Verification", "", \.publish.verification, optional(server)),
+        .init("Publish", "APIKey", "", \.publish.apiKey, optional(word)),
+        .init("Publish", "HealthAuthority", "vn.gov.moh.bluezone", \.publish.authority, word),
+        .init("Publish", "Chaff", "auto", \.publish.chaff, choice),
+        .init("Publish", "Socket", "/run/bluezone-publish.sock", \.publish.socket, path),
+    ]
+
+    private static let adoption: [SettingsDefinition] = [
+        .init("Adoption", "Count", "no", \.adoption.isCounted, truth),
+        .init("Adoption", "Province", "", \.adoption.province, optional(region)),
     ]
 
     private static let gate: [SettingsDefinition] = [

@@ -65,6 +65,14 @@ private struct SettingsMerger {
         if settings.radio.kind == .air, settings.radio.air == nil, let kind = chosen["Radio/Kind"] {
             found.append(kind.problem("needs Air=/path, the folder that the stations share"))
         }
+        if settings.adoption.isCounted, let count = chosen["Adoption/Count"] {
+            if settings.adoption.province == nil {
+                found.append(count.problem("needs Province=, the code of a province as VN-04"))
+            }
+            if settings.publish.server == nil {
+                found.append(count.problem("needs [Publish] Server=, whom to tell"))
+            }
+        }
         for key in ["Clock/Speed", "Clock/Start", "Clock/Origin"] {
             guard settings.radio.kind != .air, let entry = chosen[key], !entry.saysDefault else { continue }
             found.append(entry.problem("only a simulated air ([Radio] Kind=air) has a clock of its own"))

@@ -89,6 +89,28 @@ func formats(_ text: String) throws(Expectation) -> [BeaconFormat] {
     return formats
 }
 
+/// Nil for `any`, else names of regions between commas or blanks.
+func regions(_ text: String) throws(Expectation) -> Set<String>? {
+    if text == "any" { return nil }
+    let names = text.split(whereSeparator: { $0 == "," || $0 == " " || $0 == "\t" }).map(String.init)
+    guard !names.isEmpty, names.allSatisfy(isRegion) else {
+        throw Expectation(text: "expected any, or codes of regions with commas, as VN or VN-04")
+    }
+    return Set(names)
+}
+
+/// One region's code.
+func region(_ text: String) throws(Expectation) -> String {
+    guard isRegion(text) else { throw Expectation(text: "expected a region's code, as VN-04") }
+    return text
+}
+
+/// One region's code: 2 to 20 capital letters, digits and hyphens.
+func isRegion(_ text: String) -> Bool {
+    (2...20).contains(text.utf8.count)
+        && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || $0 == 0x2D }
+}
+
 /// Nil for `auto`, else the name of an adapter.
 func adapter(_ text: String) throws(Expectation) -> String? {
     if text == "auto" { return nil }
@@ -119,6 +141,22 @@ func sourceFolder(_ text: String) throws(Expectation) -> SourceURL {
     let url = try source(text)
     guard url == url.folder else { throw Expectation(text: "expected a / at the end") }
     return url
+}
+
+/// A folder of a server that things are sent to: no file.
+func server(_ text: String) throws(Expectation) -> SourceURL {
+    guard let url = SourceURL(text), url.scheme != .file, url == url.folder else {
+        throw Expectation(text: "expected https://host/ or https://host/path/")
+    }
+    return url
+}
+
+/// A name or key that stands in a header or a message: plain text without blanks.
+func word(_ text: String) throws(Expectation) -> String {
+    guard (1...200).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        throw Expectation(text: "expected plain text without blanks, 200 characters at most")
+    }
+    return text
 }
 
 /// `a`, `a or b`, `a, b or c`.

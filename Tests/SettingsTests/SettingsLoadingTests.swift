@@ -34,6 +34,7 @@ struct SettingsLoadingTests {
         #expect(settings.clock == Settings.Clock())
         #expect(settings.bus == Settings.Bus())
         #expect(settings.sync == Settings.Sync())
+        #expect(settings.publish == Settings.Publish())
         #expect(settings.entries.count == SettingsDefinition.all.count)
         #expect(settings.entries.allSatisfy { $0.origin == .standard })
     }
@@ -86,6 +87,13 @@ struct SettingsLoadingTests {
             Index = https://example.org/v1/index.txt
             Base = https://cdn.example.org/
             MaximumBytes = 4096
+            [Publish]
+            Server = https://example.org/bluezone/
+            Verification = http://127.0.0.1:8080/
+            APIKey = a+b/c==
+            HealthAuthority = org.example
+            Chaff = yes
+            Socket = /tmp/publish.sock
             [Policy]
             WeightedMinutes = 10
         """
@@ -104,6 +112,10 @@ struct SettingsLoadingTests {
         #expect(settings.sync.index?.description == "https://example.org/v1/index.txt")
         #expect(settings.sync.base?.description == "https://cdn.example.org/")
         #expect(settings.sync.maximumBytes == 4096)
+        #expect(settings.publish.server?.description == "https://example.org/bluezone/")
+        #expect(settings.publish.verification?.description == "http://127.0.0.1:8080/")
+        #expect(settings.publish.apiKey == "a+b/c==" && settings.publish.authority == "org.example")
+        #expect(settings.publish.chaff == .yes && settings.publish.socket == "/tmp/publish.sock")
         #expect(settings.policy.map { "\($0.key)=\($0.value)" } == ["WeightedMinutes=10"])
         #expect(settings.entries.last == settings.policy.last)
     }
@@ -127,6 +139,19 @@ struct SettingsLoadingTests {
             "[Journal] RetentionDays=99999999999999999999: expected a whole number from 1 to 30 (days)"
         ),
         ("[Radio]\nTransmitPower=-200", "[Radio] TransmitPower=-200: expected a whole number from -60 to 20 (dBm)"),
+        (
+            "[Publish]\nServer=file:///srv/",
+            "[Publish] Server=file:///srv/: expected https://host/ or https://host/path/"
+        ),
+        (
+            "[Publish]\nServer=https://example.org/v1",
+            "[Publish] Server=https://example.org/v1: expected https://host/ or https://host/path/"
+        ),
+        (
+            "[Publish]\nAPIKey=a b",
+            "[Publish] APIKey=a b: expected plain text without blanks, 200 characters at most"
+        ),
+        ("[Publish]\nChaff=on", "[Publish] Chaff=on: expected auto, yes or no"),
         ("[Station]\nLanguage=fr", "[Station] Language=fr: expected en or vi"),
         (
             "[Station]\nFormats=bluezone,robert",
