@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+package import Beacon
 package import Bus
 
 /// A caller's side of `org.bluezone1.Station`.
@@ -85,8 +86,25 @@ package struct ControlClient: Sendable {
     /// Has everything deleted, and waits until it is.
     package func forget() async throws(ControlError) { _ = try await call(.forget, timeout: .seconds(120)) }
 
-    private func list(_ method: StationMethod) async throws(ControlError) -> [BusValue] {
-        guard let elements = try await call(method).first?.elements else {
+    /// What could be published, the oldest day first.
+    package func publishable() async throws(ControlError) -> [PublishableKeys] {
+        var days: [PublishableKeys] = []
+        for value in try await list(.listPublishable) { days.append(try PublishableKeys(value)) }
+        return days
+    }
+
+    /// Closes the keys of these days and takes them, for the health authority and nobody else.
+    package func handOutKeys(of days: Set<UTCDay>) async throws(ControlError) -> [HandedOutKey] {
+        var keys: [HandedOutKey] = []
+        let days = BusValue.strings(days.sorted().map(\.description))
+        for value in try await list(.handOutKeys, [days]) { keys.append(try HandedOutKey(value)) }
+        return keys
+    }
+
+    private func list(
+        _ method: StationMethod, _ arguments: [BusValue] = []
+    ) async throws(ControlError) -> [BusValue] {
+        guard let elements = try await call(method, arguments).first?.elements else {
             throw .unexpected("\(method.rawValue) answered no list")
         }
         return elements

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+package import Beacon
+
 /// What the control interface asks of the daemon. Whether the caller may ask has been checked before.
 package protocol ControlDelegate: Sendable {
     /// The status at this moment. Asked once for each property that somebody reads, so it must be cheap.
@@ -23,4 +25,11 @@ package protocol ControlDelegate: Sendable {
     /// Deletes the journal, the own keys, the imported case keys and the alerts, and starts anew with fresh keys.
     /// Returns when nothing of it is left on disk.
     func forget() async throws(ControlRefusal)
+
+    /// What could be published: days, formats and numbers of keys, the oldest day first.
+    func publishable() async throws(ControlRefusal) -> [PublishableKeys]
+
+    /// Closes the keys of these days, today's with the slot under way, and gives them to somebody whose owner agreed. Refuses
+    /// days of which there is nothing, and then closes none.
+    func handOutKeys(of days: Set<UTCDay>) async throws(ControlRefusal) -> [HandedOutKey]
 }

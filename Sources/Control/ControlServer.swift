@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+internal import Beacon
 package import Bus
 
 /// The daemon's side of `org.bluezone1.Station`.
@@ -69,7 +70,7 @@ package actor ControlServer {
         BusMethod(
             method.rawValue,
             inputs: method.input.isEmpty ? [] : [BusArgument(method.argument, method.input)],
-            outputs: method.output.isEmpty ? [] : [BusArgument(method.argument, method.output)]
+            outputs: method.output.isEmpty ? [] : [BusArgument(method.answer, method.output)]
         ) { request async throws(BusFailure) in
             if method.isRestricted { try await self.check(request.sender, method) }
             do throws(ControlRefusal) {
@@ -109,7 +110,21 @@ package actor ControlServer {
         case .forget: try await delegate.forget()
         case .listAlerts: return [.array(of: "a{sv}", await delegate.alerts().map(\.value))]
         case .nearby: return [.array(of: "a{sv}", await delegate.nearby().map(\.value))]
+        case .listPublishable: return [.array(of: "a{sv}", try await delegate.publishable().map(\.value))]
+        case .handOutKeys:
+            let days = try days(arguments.first)
+            return [.array(of: "a{sv}", try await delegate.handOutKeys(of: days).map(\.value))]
         }
         return []
+    }
+
+    private nonisolated func days(_ argument: BusValue?) throws(ControlRefusal) -> Set<UTCDay> {
+        let texts = (argument?.elements ?? []).map { $0.text ?? "" }
+        var days: Set<UTCDay> = []
+        for text in texts {
+            guard let day = UTCDay(text) else { throw .failed("HandOutKeys takes days as 2026-11-20, not \"\(text)\"") }
+            days.insert(day)
+        }
+        return days
     }
 }

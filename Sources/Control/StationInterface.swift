@@ -45,19 +45,30 @@ package enum StationProperty: String, CaseIterable, Sendable {
     case handover = "Handover"
     case handoversRead = "HandoversRead"
     case handoversFailed = "HandoversFailed"
+    case policySerial = "PolicySerial"
+    case policyRegion = "PolicyRegion"
+    case policySigner = "PolicySigner"
+    case policySince = "PolicySince"
+    case policyUntil = "PolicyUntil"
+    case policyEntries = "PolicyEntries"
+    case policyOverrides = "PolicyOverrides"
     case warnings = "Warnings"
 
     /// The D-Bus type of the value.
     package var signature: String {
         switch self {
-        case .state, .adapter, .adapterModel, .alertLevel, .confidence, .scanProfile, .scanWay: "s"
+        case .state, .adapter, .adapterModel, .alertLevel, .confidence, .scanProfile, .scanWay,
+            .policyRegion, .policySigner:
+            "s"
         case .correction, .radiatedPower, .chipPower: "n"
-        case .formats, .warnings, .handover: "as"
+        case .formats, .warnings, .handover, .policyEntries, .policyOverrides: "as"
         case .handoversRead, .handoversFailed: "u"
         case .sightingsToday, .identifiersToday, .caseKeys, .daysRecorded, .daysKept, .listeningShare,
             .replaysToday, .ownHeard:
             "u"
-        case .lastSighting, .lastMatch, .lastImport, .journalBytes, .pausedUntil, .lostReports: "t"
+        case .lastSighting, .lastMatch, .lastImport, .journalBytes, .pausedUntil, .lostReports,
+            .policySerial, .policySince, .policyUntil:
+            "t"
         }
     }
 }
@@ -70,32 +81,50 @@ package enum StationMethod: String, CaseIterable, Sendable {
     case forget = "Forget"
     case listAlerts = "ListAlerts"
     case nearby = "Nearby"
+    case listPublishable = "ListPublishable"
+    case handOutKeys = "HandOutKeys"
 
-    /// What introspection calls the one argument, in or out.
+    /// What introspection calls the argument that the caller gives.
     package var argument: String {
         switch self {
         case .pause: "seconds"
-        case .listAlerts: "alerts"
-        case .nearby: "beacons"
-        case .resume, .match, .forget: ""
+        case .handOutKeys: "days"
+        case .resume, .match, .forget, .listAlerts, .nearby, .listPublishable: ""
         }
     }
 
-    /// D-Bus type of what the caller gives.
-    package var input: String { self == .pause ? "u" : "" }
-
-    /// D-Bus type of what the caller gets.
-    package var output: String {
+    /// What introspection calls the answer.
+    package var answer: String {
         switch self {
-        case .listAlerts, .nearby: "aa{sv}"
+        case .listAlerts: "alerts"
+        case .nearby: "beacons"
+        case .listPublishable: "days"
+        case .handOutKeys: "keys"
         case .pause, .resume, .match, .forget: ""
         }
     }
 
-    /// Whether the method changes anything: only root and the group `bluezone` may call such a method.
+    /// D-Bus type of what the caller gives.
+    package var input: String {
+        switch self {
+        case .pause: "u"
+        case .handOutKeys: "as"
+        case .resume, .match, .forget, .listAlerts, .nearby, .listPublishable: ""
+        }
+    }
+
+    /// D-Bus type of what the caller gets.
+    package var output: String {
+        switch self {
+        case .listAlerts, .nearby, .listPublishable, .handOutKeys: "aa{sv}"
+        case .pause, .resume, .match, .forget: ""
+        }
+    }
+
+    /// Whether the method changes anything or is about keys: only root and the group `bluezone` may call such a method.
     package var isRestricted: Bool {
         switch self {
-        case .pause, .resume, .match, .forget: true
+        case .pause, .resume, .match, .forget, .listPublishable, .handOutKeys: true
         case .listAlerts, .nearby: false
         }
     }

@@ -56,8 +56,10 @@ package struct StationStatus: Hashable, Sendable {
     package var formats: [BeaconFormat] = []
     /// Sightings written to the journal in the current UTC day.
     package var sightingsToday: UInt32 = 0
-    /// Different identifiers among them.
+    /// Different identifiers among them; `mostIdentifiers` stands for that many or more.
     package var identifiersToday: UInt32 = 0
+    /// So many are told apart in a day.
+    package static let mostIdentifiers: UInt32 = 500_000
     /// When the newest sighting was heard; nil when the journal has none. Whole seconds on the bus.
     package var lastSighting: Timestamp?
     /// When matching last ended; nil before the first time.
@@ -85,7 +87,7 @@ package struct StationStatus: Hashable, Sendable {
     package var listeningShare: UInt32 = 0
     /// How the daemon listens; nil before the first scan, and on a simulated air.
     package var scanWay: ScanWay?
-    /// Reports lost since the start because the daemon or the machine was too slow.
+    /// Reports lost since the start because the daemon or the machine was too slow, and beacons that found no room.
     package var lostReports: UInt64 = 0
     /// Which identifiers change hands by GATT, beside those on the air; empty unless the owner asked for it.
     package var handover: [Handover] = []
@@ -93,6 +95,18 @@ package struct StationStatus: Hashable, Sendable {
     package var handoversRead: UInt32 = 0
     /// Peers that were asked since the start and did not.
     package var handoversFailed: UInt32 = 0
+    /// The number of the health authority's policy in force; 0 when the program's own thresholds are.
+    package var policySerial: UInt64 = 0
+    /// The region that it is for, and the name of the key that signed it.
+    package var policyRegion = ""
+    package var policySigner = ""
+    /// When this device took it, and until when it is good.
+    package var policySince: Timestamp?
+    package var policyUntil: Timestamp?
+    /// What it sets, each `Key=value`.
+    package var policyEntries: [String] = []
+    /// What this device's configuration sets, each `Key=value`: it wins.
+    package var policyOverrides: [String] = []
     /// What keeps the daemon from doing its whole job, worst first.
     package var warnings: [StationWarning] = []
 

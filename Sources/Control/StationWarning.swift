@@ -17,8 +17,12 @@ package struct StationWarning: Hashable, Sendable {
         case adapterExposed = "adapter-exposed"
         /// BlueZ refused to advertise; the detail says what it answered.
         case advertisingRefused = "advertising-refused"
+        /// BlueZ refused to listen, while sending goes on; the detail says what it answered.
+        case scanRefused = "scan-refused"
         /// The controller has fewer advertising slots than there are formats: they go out in turn.
         case slotsShared = "slots-shared"
+        /// Today's keys were closed to be published, and the next ones have not begun: nothing is sent until then.
+        case keysClosed = "keys-closed"
         /// Listening is done in another way than the configured one; the detail says why.
         case scanWayRefused = "scan-way-refused"
         /// No device at all was heard for long: nobody is near, or the adapter is stuck.
@@ -33,6 +37,10 @@ package struct StationWarning: Hashable, Sendable {
         case settingsRefused = "settings-refused"
         /// A case export was refused; the detail says the file's name and why.
         case exportRefused = "export-refused"
+        /// The authority's policy that was fetched was refused; the detail says why.
+        case policyRefused = "policy-refused"
+        /// The authority's last policy is over, and no newer one came: the program's own thresholds are in force.
+        case policyExpired = "policy-expired"
         /// No case export came for more than a day.
         case casesStale = "cases-stale"
         /// No public key of a health authority is installed: no case export can be accepted.

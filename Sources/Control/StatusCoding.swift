@@ -36,6 +36,13 @@ extension StationStatus {
         case .handover: .strings(handover.map(\.rawValue))
         case .handoversRead: .uint32(handoversRead)
         case .handoversFailed: .uint32(handoversFailed)
+        case .policySerial: .uint64(policySerial)
+        case .policyRegion: .string(policyRegion)
+        case .policySigner: .string(policySigner)
+        case .policySince: .uint64(seconds(policySince))
+        case .policyUntil: .uint64(seconds(policyUntil))
+        case .policyEntries: .strings(policyEntries)
+        case .policyOverrides: .strings(policyOverrides)
         case .warnings: .strings(warnings.map(\.text))
         }
     }
@@ -93,6 +100,13 @@ extension StationStatus {
         case .handover: assign(&handover, texts(value)?.compactMap(Handover.init))
         case .handoversRead: assign(&handoversRead, number(value))
         case .handoversFailed: assign(&handoversFailed, number(value))
+        case .policySerial: assign(&policySerial, number(value))
+        case .policyRegion: assign(&policyRegion, value.text)
+        case .policySigner: assign(&policySigner, value.text)
+        case .policySince: assign(&policySince, moment(value))
+        case .policyUntil: assign(&policyUntil, moment(value))
+        case .policyEntries: assign(&policyEntries, texts(value))
+        case .policyOverrides: assign(&policyOverrides, texts(value))
         case .warnings: assign(&warnings, texts(value)?.compactMap(StationWarning.init))
         }
     }

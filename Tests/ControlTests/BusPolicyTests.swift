@@ -10,7 +10,7 @@ import Testing
 
 @Suite(.enabled(if: Caller.canBeAnybody, "needs root, setpriv, dbus-send and dbus-monitor"), .timeLimit(.minutes(1)))
 struct BusPolicyTests {
-    /// config/org.bluezone1.conf, with a user and a group that every Debian machine has in place of ours.
+    /// config/org.bluezone1.conf, with users and a group that every Debian machine has in place of ours.
     static let policy: String = {
         let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
@@ -18,6 +18,7 @@ struct BusPolicyTests {
         return ((try? String(contentsOf: file, encoding: .utf8)) ?? "")
             .replacing("group=\"bluezone\"", with: "group=\"games\"")
             .replacing("user=\"bluezone\"", with: "user=\"daemon\"")
+            .replacing("user=\"bluezone-gate\"", with: "user=\"games\"")
     }()
 
     static let questions = [
@@ -29,10 +30,28 @@ struct BusPolicyTests {
     @Test(arguments: questions)
     func `only root, the group and the daemon's user may ask`(question: [String]) async throws {
         try await ServedStation.with(policy: Self.policy) { served in
-            for caller in Caller.allCases {
+            for caller in Caller.allCases where caller != .gate {
                 let answer = try await caller.ask(question, on: served.address)
                 #expect(answer.isGood == caller.isOwner, "\(caller): \(answer.errors)")
                 #expect(caller.isOwner || answer.errors.contains("org.freedesktop.DBus.Error.AccessDenied"))
+            }
+        }
+    }
+
+    @Test func `the gate may ask who is nearby and whether the daemon hears, and nothing else`() async throws {
+        let allowed = [Self.questions[0], Self.questions[3]]
+        let forbidden = [
+            Self.questions[1], Self.questions[2], ["org.bluezone1.Station.Pause", "uint32:60"],
+            ["org.bluezone1.Station.Forget"], ["org.bluezone1.Station.Match"], ["org.bluezone1.Station.Resume"],
+        ]
+        try await ServedStation.with(policy: Self.policy) { served in
+            for question in allowed {
+                let answer = try await Caller.gate.ask(question, on: served.address)
+                #expect(answer.isGood, "\(question): \(answer.errors)")
+            }
+            for question in forbidden {
+                let answer = try await Caller.gate.ask(question, on: served.address)
+                #expect(answer.errors.contains("org.freedesktop.DBus.Error.AccessDenied"), "\(question)")
             }
         }
     }

@@ -4,7 +4,7 @@ import Foundation
 
 /// Who asks on a bus, as a process of its own.
 enum Caller: CaseIterable {
-    case root, daemon, member, stranger
+    case root, daemon, member, gate, stranger
 
     /// Whether this machine and our user allow to be somebody else.
     static let canBeAnybody =
@@ -13,13 +13,14 @@ enum Caller: CaseIterable {
             FileManager.default.isExecutableFile(atPath: "/usr/bin/" + $0)
         }
 
-    var isOwner: Bool { self != .stranger }
+    var isOwner: Bool { self != .stranger && self != .gate }
 
     private var identity: [String] {
         switch self {
         case .root: ["--reuid=0", "--regid=0", "--clear-groups"]
         case .daemon: ["--reuid=daemon", "--regid=daemon", "--clear-groups"]
         case .member: ["--reuid=65534", "--regid=65534", "--groups=games"]
+        case .gate: ["--reuid=games", "--regid=65534", "--clear-groups"]
         case .stranger: ["--reuid=65534", "--regid=65534", "--clear-groups"]
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Beacon
 import Bus
 import Foundation
 import TestSupport
@@ -26,6 +27,23 @@ struct ControlServerTests {
             try await served.client.match()
             try await served.client.forget()
             #expect(await served.station.calls == ["pause 3600", "resume", "match", "forget"])
+        }
+    }
+
+    @Test func `what could be published is listed, and keys are handed out for the days that were named`() async throws
+    {
+        try await ServedStation.with { served in
+            let days = try await served.client.publishable()
+            #expect(days == FakeStation.days)
+            let keys = try await served.client.handOutKeys(of: Set(days.map(\.day)))
+            #expect(keys.map(\.day) == days.map(\.day) && keys.allSatisfy { $0.slots == 3..<49 })
+            #expect(keys.allSatisfy { $0.key.bytes == Array(1...32) })
+            #expect(await served.station.calls == ["hand out 2026-11-19 2026-11-20"])
+            let answer = try? await served.bus.call(
+                destination: StationInterface.busName, path: StationInterface.path, interface: StationInterface.name,
+                member: "HandOutKeys", arguments: [.strings(["2026-02-30"])])
+            #expect(answer == nil)
+            #expect(await served.station.calls.count == 1)
         }
     }
 
@@ -114,7 +132,7 @@ struct ControlServerTests {
                     "--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/dbus-send",
                     "--bus=\(served.address)", "--print-reply", "--dest=org.bluezone1", "/org/bluezone1",
                     "org.bluezone1.Station.\(method.rawValue)",
-                ] + (method == .pause ? ["uint32:60"] : [])
+                ] + (method == .pause ? ["uint32:60"] : method == .handOutKeys ? ["array:string:2026-11-20"] : [])
             process.standardOutput = FileHandle.nullDevice
             process.standardError = FileHandle.nullDevice
             let status = try await process.ended()

@@ -27,6 +27,18 @@ actor FakeStation: ControlDelegate {
     func match() throws(ControlRefusal) { try note("match") }
     func forget() throws(ControlRefusal) { try note("forget") }
 
+    static let days = [
+        PublishableKeys(day: UTCDay(number: 20_776), format: .bluezone, count: 1, isInUse: false),
+        PublishableKeys(day: UTCDay(number: 20_777), format: .exposureNotification, count: 2, isInUse: true),
+    ]
+    func publishable() -> [PublishableKeys] { Self.days }
+    func handOutKeys(of days: Set<UTCDay>) throws(ControlRefusal) -> [HandedOutKey] {
+        try note("hand out \(days.sorted().map(\.description).joined(separator: " "))")
+        return days.sorted().compactMap { day in
+            DailyKey(format: .bluezone, bytes: Array(1...32)).map { HandedOutKey(day: day, key: $0, slots: 3..<49) }
+        }
+    }
+
     private func note(_ call: String) throws(ControlRefusal) {
         if let refusal { throw refusal }
         calls.append(call)
