@@ -23,6 +23,9 @@ struct AdapterTracker {
         /// Whether each advert has an address of its own (extended advertising). A controller without shows one at a time,
         /// under one address for everything; bluetoothd tells no secondary channels of it (5.66 and 5.82, in the guest).
         var hasAdvertisingSets = false
+        /// How many advertisements bluetoothd has room for, those that programs have there included: their numbers are 1 to
+        /// this.
+        var capacity = 0
         /// Who looks for an advertisement monitor's patterns; nil where bluetoothd offers none (before it is told to be
         /// experimental, bluez-facts 9.4).
         var monitors: Monitors?
@@ -44,6 +47,8 @@ struct AdapterTracker {
         didSet { if owner != oldValue { adapters = [:] } }
     }
     private(set) var adapters: [String: Adapter] = [:]
+    /// How often a signal has told of an adapter. An answer that was under way meanwhile may be older than what it told.
+    private(set) var changes = 0
     private var current: String?
     /// The first adapter that was on: the one to come back to when bluetoothd or the adapter itself was away.
     private var home: String?
@@ -82,6 +87,7 @@ struct AdapterTracker {
     /// InterfacesAdded.
     mutating func add(_ path: String, _ interfaces: BusValue) {
         learn(path, interfaces)
+        if adapters[path] != nil { changes += 1 }
         choose()
     }
 
@@ -90,13 +96,16 @@ struct AdapterTracker {
             let known = adapters[path]
             adapters[path] = Adapter(
                 canAdvertise: known?.canAdvertise ?? false, hasAdvertisingSets: known?.hasAdvertisingSets ?? false,
-                monitors: known?.monitors)
+                capacity: known?.capacity ?? 0, monitors: known?.monitors)
             update(path, properties)
         }
         if let manager = interfaces[Self.managerInterface] {
             adapters[path, default: Adapter()].canAdvertise = true
             let channels = manager["SupportedSecondaryChannels"]?.elements ?? []
             adapters[path, default: Adapter()].hasAdvertisingSets = !channels.isEmpty
+            // Bytes both: SupportedInstances are those still free.
+            let counts = ["SupportedInstances", "ActiveInstances"].map { UInt8(clamping: manager[$0]?.integer ?? 0) }
+            adapters[path, default: Adapter()].capacity = counts.reduce(0) { $0 + Int($1) }
         }
         if let manager = interfaces[Self.monitorInterface] {
             let features = manager["SupportedFeatures"]?.elements?.compactMap(\.text) ?? []
@@ -107,6 +116,7 @@ struct AdapterTracker {
 
     /// InterfacesRemoved.
     mutating func remove(_ path: String, _ interfaces: [String]) {
+        if interfaces.contains(Self.adapterInterface) || adapters[path] != nil { changes += 1 }
         if interfaces.contains(Self.managerInterface) { adapters[path]?.canAdvertise = false }
         if interfaces.contains(Self.monitorInterface) { adapters[path]?.monitors = nil }
         if interfaces.contains(Self.adapterInterface) { adapters[path] = nil }
@@ -116,6 +126,7 @@ struct AdapterTracker {
     /// PropertiesChanged of Adapter1. True when the adapter in use says that it is powered, changed or not: what was on
     /// the air may then be gone without any other word (bluez-facts 9.7).
     mutating func change(_ path: String, _ properties: BusValue) -> Bool {
+        changes += 1
         guard adapters[path] != nil else { return false }
         update(path, properties)
         let before = current

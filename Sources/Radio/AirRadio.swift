@@ -71,6 +71,9 @@ package final class AirRadio: Radio {
         }
     }
 
+    /// Nothing here waits.
+    package func hurry(_ isUrgent: Bool) async {}
+
     /// A random non-resolvable address: the two most significant bits are zero (Bluetooth Core 5.3, vol 6, B 1.3.2.2).
     private static func freshAddress() -> [UInt8] {
         var generator = SystemRandomNumberGenerator()

@@ -49,7 +49,12 @@ extension BlueZRadio {
         if case .noSlot(onAir: 1...) = failure { share(plan.onAir) }
         if failure == nil, onAir.count < plan.onAir.count { share(plan.onAir) }
         // One format off the air is no reason to stop listening.
-        if plan.isScanning, turn == mine, state == .ready { try await listen(mine) }
+        if plan.isScanning, turn == mine, state == .ready {
+            do throws(RadioError) { try await listen(mine) } catch {
+                // That an advert was refused says more than that there is no scan either.
+                if case .deaf = error, failure != nil {} else { failure = error }
+            }
+        }
         if let failure { throw failure }
         try check(mine)
     }
@@ -60,44 +65,69 @@ extension BlueZRadio {
         let old = onAir.map(\.path)
         // Each is forgotten before it is withdrawn: bluetoothd's Release of it is then no news.
         onAir = []
-        for (beacon, error) in zip(beacons, try await put(beacons, insteadOf: old)) {
+        let isClean = await displaceLeftovers(insteadOf: old)
+        try check(mine)
+        let free = ContinuousClock.now + (isClean ? Leftovers.patience : .zero)
+        for (beacon, error) in zip(beacons, try await put(beacons, insteadOf: isClean ? [] : old)) {
             guard let error else { continue }
             // Withdrawn slots become free a moment later.
             let isWorthATry = ["org.bluez.Error.Failed", "org.bluez.Error.NotPermitted"].contains(error.remoteName)
             guard isWorthATry else { throw reason(error) }
-            try await register(beacon, mine)
+            try await register(beacon, mine, free)
         }
+        refusedSince = nil
     }
 
-    /// Registers one beacon, patiently: on a legacy controller it fails while another program scans.
-    private func register(_ beacon: BeaconPayload, _ mine: Int) async throws(RadioError) {
-        let end = ContinuousClock.now + patience.retryLimit
+    /// Registers one beacon, patiently: on a legacy controller it fails while another program scans. Patience is measured
+    /// from the first refusal on, whatever plan it was for: plans come with every scan window, and none would be left to
+    /// listen, nor to notice that nothing is heard, if each were as patient.
+    /// Until `free` what was withdrawn may still hold all slots.
+    private func register(
+        _ beacon: BeaconPayload, _ mine: Int, _ free: ContinuousClock.Instant
+    ) async throws(RadioError) {
         while true {
             try check(mine)
             guard let error = try await put([beacon], insteadOf: [])[0] else { return }
-            guard error.remoteName == "org.bluez.Error.Failed", ContinuousClock.now < end else { throw reason(error) }
+            if error.remoteName == "org.bluez.Error.NotPermitted", ContinuousClock.now < free {
+                await pause(Leftovers.step)
+                continue
+            }
+            guard error.remoteName == "org.bluez.Error.Failed" else {
+                refusedSince = nil
+                throw reason(error)
+            }
+            let begin = refusedSince ?? .now
+            refusedSince = begin
+            guard ContinuousClock.now < begin + patience.retryLimit else { throw reason(error) }
             await pause(patience.retryStep)
         }
     }
 
     /// Withdraws `old` and registers beacons on fresh paths; answers an error, or nil, for each.
-    private func put(_ beacons: [BeaconPayload], insteadOf old: [String]) async throws(RadioError) -> [BusError?] {
+    func put(_ beacons: [BeaconPayload], insteadOf old: [String]) async throws(RadioError) -> [BusError?] {
         guard let adapter = tracker.path else { throw .notReady(state) }
-        let new = beacons.map { beacon in
-            lastPath += 1
-            return (path: "/org/bluezone1/advertisement/\(lastPath)", beacon: beacon)
-        }
+        let new = beacons.map { (path: freshPath(), beacon: $0) }
         onAir += new
-        let errors = await bus.exchange(
-            old, for: new.map { BlueZAdvertisement($0.beacon, path: $0.path) }, adapter: adapter,
-            timeout: patience.callLimit)
-        for (path, error) in zip(new.map(\.path), errors) {
-            guard let error else { continue }
-            onAir.removeAll { $0.path == path }
-            // Without an answer it may still come on the air: not with our leave.
-            if error.remoteName == nil { try? await bus.withdraw(path, adapter: adapter, timeout: .seconds(1)) }
-        }
+        let adverts = new.map { BlueZAdvertisement($0.beacon, path: $0.path) }
+        let errors = await exchange(old, for: adverts, adapter)
+        let failed = zip(new.map(\.path), errors).filter { $1 != nil }.map(\.0)
+        onAir.removeAll { failed.contains($0.path) }
         return errors
+    }
+
+    /// Withdraws `old` and registers `new`; answers an error, or nil, for each.
+    func exchange(_ old: [String], for new: [BlueZAdvertisement], _ adapter: String) async -> [BusError?] {
+        let errors = await bus.exchange(old, for: new, adapter: adapter, timeout: patience.callLimit)
+        // Without an answer it may still come on the air: not with our leave.
+        let unanswered = zip(new.map(\.path), errors).filter { $1 != nil && $1?.remoteName == nil }.map(\.0)
+        if !unanswered.isEmpty { _ = await bus.exchange(unanswered, for: [], adapter: adapter, timeout: .seconds(1)) }
+        return errors
+    }
+
+    /// An object path of ours that no advertisement had.
+    func freshPath() -> String {
+        lastPath += 1
+        return "/org/bluezone1/advertisement/\(lastPath)"
     }
 
     /// Takes everything of ours off the air.
@@ -116,8 +146,8 @@ extension BlueZRadio {
     func silenceAtOnce(_ limit: Duration) async {
         _ = overtake()
         readInterruption?.finish()
-        let traces = Traces(adapter: tracker.path, paths: onAir.map(\.path), window: window)
-        onAir = []
+        let traces = Traces(adapter: tracker.path, paths: registered, window: window)
+        (onAir, stopgaps) = ([], [])
         heardNoMore()
         await takeBack(traces, limit)
     }

@@ -65,14 +65,14 @@ extension BlueZRadio {
         defer { handovers.end() }
         guard let adapter = tracker.path, let owner = tracker.owner else { return conclude(.givenUp) }
         let peer = HandoverPeer(bus: bus, owner: owner, adapter: adapter, path: address.path(on: adapter))
-        let limit = handovers.limits.read
+        let limits = handovers.limits
         let (stop, interruption) = AsyncStream.makeStream(of: Never.self)
         let (end, ended) = AsyncStream.makeStream(of: Never.self)
         (readInterruption, readEnd) = (interruption, end)
         let outcome = await withTaskGroup(of: HandoverQueue.Outcome?.self) { group in
-            group.addTask { await peer.read(limit) }
+            group.addTask { await peer.read(limits) }
             group.addTask {
-                try? await Task.sleep(for: limit)
+                try? await Task.sleep(for: limits.read)
                 return .failed
             }
             group.addTask {
@@ -86,7 +86,7 @@ extension BlueZRadio {
         let isEnding = Task.isCancelled
         // Before the connection's end: bluetoothd takes seconds for that, and the scan window may close meanwhile.
         conclude(isEnding ? .givenUp : outcome)
-        await peer.leave(isEnding ? patience.farewellLimit / 2 : handovers.limits.ending / 2)
+        await peer.leave(isEnding ? patience.farewellLimit / 2 : limits.ending / 2)
         (readInterruption, readEnd) = (nil, nil)
         ended.finish()
     }

@@ -50,7 +50,9 @@ extension BlueZRadio {
                 let isRefused = opening == .monitor && refusesMonitor(error)
                 guard isRefused || (isLeftOver && mayRepeat) else {
                     await stopListening(patience.callLimit, at: adapter)
-                    throw reason(error)
+                    // A window that cannot be opened brings as little as one that stays empty.
+                    if state == .ready, !isEnded { await noticeSilence() }
+                    throw deafness(error)
                 }
                 if isRefused && !(isLeftOver && mayRepeat) {
                     await stopListening(patience.callLimit, at: adapter)
@@ -75,6 +77,15 @@ extension BlueZRadio {
             try await bus.startDiscovery(adapter: adapter, reports: reports, timeout: patience.callLimit)
         case .monitor:
             try await bus.startMonitor(adapter: adapter, for: reports ? .reports : .scan, timeout: patience.callLimit)
+        }
+    }
+
+    /// What a refused scan window means: what is on the air stays there.
+    private func deafness(_ error: BusError) -> RadioError {
+        switch (reason(error), error) {
+        case (.refused(let name, let message), _): .deaf(name: name, message: message)
+        case (.noSlot, .remote(let name, let message)): .deaf(name: name, message: message)
+        case (let reason, _): reason
         }
     }
 

@@ -52,8 +52,12 @@ extension BlueZRadio {
     private func askForObjects(_ owner: String) async {
         while tracker.owner == owner, !Task.isCancelled {
             do throws(BusError) {
+                let changes = tracker.changes
                 let objects = try await bus.bluezObjects(timeout: patience.callLimit)
                 guard tracker.owner == owner else { return }
+                // Signals and answers reach us by ways of their own: a signal that came after this answer may have been
+                // followed before it. Such an answer would undo what the signal told, and nobody would tell it again.
+                guard tracker.changes == changes else { continue }
                 tracker.replace(objects)
                 await settle()
                 // Once more, now that somebody listens: of a device that bluetoothd knows already it tells what changes,
@@ -104,6 +108,9 @@ extension BlueZRadio {
         if isNew {
             _ = overtake()
             forgetWay()
+            refusedSince = nil
+            // Nobody could be heard while it was off, or away.
+            silence.restart(count: timesHeard)
         }
         // All consequences for what we know come before the first wait: a plan may be carried out during one.
         let left = attached == tracker.path ? nil : moveOn()
@@ -112,7 +119,7 @@ extension BlueZRadio {
         // Registrations outlive an adapter that is off, and come to nothing: to be taken back once it is on.
         case .off, .blocked: heardNoMore()
         case .noBus, .noDaemon, .noAdapter:
-            onAir = []
+            (onAir, stopgaps) = ([], [])
             heardNoMore()
         }
         if let left {
@@ -126,11 +133,10 @@ extension BlueZRadio {
     /// Turns to the adapter now in use, with nothing on the air there. What we have on the one before is to be taken
     /// back, when another one takes over from it; one that is gone has lost it anyway.
     private func moveOn() -> Traces {
-        let traces = Traces(adapter: attached, paths: onAir.map(\.path), window: window)
+        let traces = Traces(adapter: attached, paths: registered, window: window)
         attached = tracker.path
-        (onAir, offered) = ([], nil)
+        (onAir, stopgaps, offered) = ([], [], nil)
         lastPower = nil
-        silence.restart(count: timesHeard)
         heardNoMore()
         return traces
     }

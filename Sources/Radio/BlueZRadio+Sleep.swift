@@ -28,6 +28,7 @@ extension BlueZRadio {
             isStale = true
             inhibitor = nil
         } else {
+            silence.restart(count: timesHeard)
             await settle(isRenewed: true)
             if inhibitor == nil { await inhibitSleep() }
         }

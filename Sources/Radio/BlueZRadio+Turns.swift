@@ -42,9 +42,23 @@ extension BlueZRadio {
                 crowding.continuation.yield()
                 if plan.isScanning, turn == mine, state == .ready { try? await listen(mine) }
             } else {
-                try? await renew(plan, true, mine)
+                do throws(RadioError) { try await renew(plan, true, mine) } catch { tellFailedTurn(error, mine) }
             }
             return true
+        }
+    }
+
+    /// Nothing is on the air where something should be: the station is asked to try again, and hears why it cannot.
+    private func tellFailedTurn(_ error: RadioError, _ mine: Int) {
+        switch error {
+        case .overtaken:
+            // The plan that came between may find itself in force with what was on the air before, and then nobody shares anew.
+            crowding.continuation.yield()
+        case .noSlot(onAir: 1...), .deaf, .notReady: return
+        case .noSlot, .refused:
+            guard turn == mine else { return }
+            isStale = true
+            tell(again: true)
         }
     }
 

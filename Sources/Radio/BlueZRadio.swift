@@ -60,8 +60,14 @@ package actor BlueZRadio: Radio {
 
     /// Our registrations, in order.
     var onAir: [(path: String, beacon: BeaconPayload)] = []
+    /// Our registrations that say nothing, while they displace leftovers.
+    var stopgaps: [String] = []
+    /// What bluetoothd of before may have left on the air, and is still to be displaced.
+    var leftovers = Leftovers()
     /// The beacons of the plan that found too few slots: as many of them as fit are on the air.
     var crowded: Set<BeaconPayload>?
+    /// Since when bluetoothd refuses to put anything on the air; nil when it took all of the last plan.
+    var refusedSince: ContinuousClock.Instant?
     /// Whether the last plan found no slot at all.
     var hasNoSlot = false
     /// The beacon that went on the air first the last time.
@@ -97,6 +103,8 @@ package actor BlueZRadio: Radio {
     var isEnded = false
     /// Counts plans and interruptions: whoever finds it changed has been overtaken.
     var turn = 0
+    /// Whether nobody may wait, for a newer plan is to come.
+    private var isUrgent = false
     /// Ends the pause that the plan under way sleeps in.
     var interruption: AsyncStream<Never>.Continuation?
     let handing: Handing
@@ -154,8 +162,17 @@ package actor BlueZRadio: Radio {
         return turn
     }
 
+    package func hurry(_ isUrgent: Bool) async {
+        self.isUrgent = isUrgent
+        if isUrgent, interruption != nil { _ = overtake() }
+    }
+
     /// Sleeps for `duration`, or until overtaken or cancelled.
     func pause(_ duration: Duration) async {
+        if isUrgent {
+            _ = overtake()
+            return
+        }
         let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
         interruption = continuation
         await withTaskGroup { group in

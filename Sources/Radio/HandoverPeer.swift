@@ -27,20 +27,44 @@ final class HandoverPeer: Sendable {
     }
 
     /// Connects, finds the characteristic and reads it.
-    func read(_ limit: Duration) async -> HandoverQueue.Outcome {
-        let changes = await bus.followDevice(path)
+    func read(_ limits: HandoverQueue.Limits) async -> HandoverQueue.Outcome {
         do throws(BusError) {
-            guard try await isStranger() else { return .failed }
-            isOurs.withLock { $0 = true }
-            _ = try await call(path, Self.device, "Connect", limit: limit)
-            guard try await isResolved(changes), let place = try await findCharacteristic(limit) else { return .failed }
+            guard let changes = try await connect(limits) else { return .failed }
+            guard try await isResolved(changes), let place = try await findCharacteristic(limits.read) else {
+                return .failed
+            }
             let options = BusValue.properties([])
-            let answer = try await call(place, "org.bluez.GattCharacteristic1", "ReadValue", [options], limit: limit)
+            let answer = try await call(
+                place, "org.bluez.GattCharacteristic1", "ReadValue", [options], limit: limits.read)
             guard let bytes = answer.first?.byteArray,
                 let beacon = BeaconPayload(format: .bluezone, serviceBytes: bytes.span)
             else { return .malformed }
             return .answered(beacon)
         } catch { return .failed }
+    }
+
+    /// Connects; answers what changes from then on, or nil when the peer is none of ours.
+    private func connect(_ limits: HandoverQueue.Limits) async throws(BusError) -> BusSubscription? {
+        for left in (0..<limits.tries).reversed() {
+            // Not sooner: the try before ended in a connection that was lost, and is told so after its answer.
+            let changes = await bus.followDevice(path)
+            let properties = try await bus.properties(destination: owner, path: path, interface: Self.device)
+            func says(_ name: String) -> Bool { properties[name]?.bool == true }
+            // A device that its owner paired or trusts, meanwhile perhaps, is not ours to connect to and forget.
+            if says("Paired") || says("Bonded") || says("Trusted") {
+                isOurs.withLock { $0 = false }
+                return nil
+            }
+            // Somebody else's connection; after the first try also one of ours that has not ended.
+            if says("Connected") { return nil }
+            isOurs.withLock { $0 = true }
+            do throws(BusError) {
+                _ = try await call(path, Self.device, "Connect", limit: limits.read)
+                return changes
+            } catch { guard left > 0, error.remoteName == "org.bluez.Error.Failed" else { throw error } }
+            try? await Task.sleep(for: limits.tryStep)
+        }
+        return nil
     }
 
     /// Takes our connection down and has bluetoothd forget the peer: connecting made it one to be remembered, on disk.
@@ -51,13 +75,6 @@ final class HandoverPeer: Sendable {
         let arguments = [BusValue.objectPath(path)]
         _ = try? await call(
             adapter, "org.bluez.Adapter1", "RemoveDevice", arguments, limit: limit, isCancellable: false)
-    }
-
-    /// Whether nobody else has to do with it: a device that its owner paired, trusts or is connected with is not ours to
-    /// connect to and forget.
-    private func isStranger() async throws(BusError) -> Bool {
-        let properties = try await bus.properties(destination: owner, path: path, interface: Self.device)
-        return ["Paired", "Bonded", "Trusted", "Connected"].allSatisfy { properties[$0]?.bool != true }
     }
 
     /// Returns true once bluetoothd knows the peer's services, false when the peer went away before.

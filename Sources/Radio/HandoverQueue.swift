@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-internal import Beacon
-internal import Bus
+package import Beacon
+package import Bus
 
 /// Whom to ask next for an identifier that is not on the air: an iPhone hands it over by a GATT read. A value: what was
 /// heard and what became of a read go in, an address to ask comes out.
@@ -9,25 +9,31 @@ internal import Bus
 /// One read at a time, the strongest first. What a peer answered stands for its address until the slot ends, as in the
 /// app for Android; one that failed is not asked again before. `slot` counts Bluezone's quarters of an hour of the wall
 /// clock, times are CLOCK_BOOTTIME.
-struct HandoverQueue {
-    struct Limits {
+package struct HandoverQueue {
+    package struct Limits {
         /// Addresses that are remembered.
-        var capacity = 256
+        package var capacity = 256
         /// How long one read may take, from connecting to the answer.
-        var read: Duration = .seconds(10)
+        package var read: Duration = .seconds(15)
+        /// How often one read may try to connect, and how long after a try the next one begins: a request that is lost on the
+        /// air nobody below repeats.
+        package var tries = 3
+        package var tryStep: Duration = .milliseconds(250)
         /// How long the end of its connection may take, which is no time of the air's.
-        var ending: Duration = .seconds(6)
+        package var ending: Duration = .seconds(6)
         /// Reads take at most this much time of any `period`.
-        var allowance: Duration = .seconds(30)
-        var period: Duration = .seconds(300)
+        package var allowance: Duration = .seconds(90)
+        package var period: Duration = .seconds(300)
         /// A read counts at least this long: what fails at once must not be asked without end either.
-        var least: Duration = .seconds(1)
+        package var least: Duration = .seconds(1)
         /// A peer not heard for so long is not asked any more.
-        var patience: Duration = .seconds(30)
+        package var patience: Duration = .seconds(60)
+
+        package init() {}
     }
 
     /// What to do now.
-    enum Step: Hashable {
+    package enum Step: Hashable {
         /// Nobody waits, or a read is under way: look again when somebody was heard, or it has ended.
         case nothing
         /// The allowance is used up: look again at this time.
@@ -37,7 +43,7 @@ struct HandoverQueue {
     }
 
     /// What became of a read.
-    enum Outcome: Hashable {
+    package enum Outcome: Hashable {
         case answered(BeaconPayload)
         /// The answer was no identifier.
         case malformed
@@ -57,16 +63,16 @@ struct HandoverQueue {
         var end: Duration
     }
 
-    let limits: Limits
+    package let limits: Limits
     private var slot: Int64?
     private var peers: [DeviceAddress: Peer] = [:]
     private var asked: DeviceAddress?
     private var reads: [Read] = []
 
-    init(limits: Limits = Limits()) { self.limits = limits }
+    package init(limits: Limits = Limits()) { self.limits = limits }
 
     /// A peer was heard that hands its identifier over; answers the identifier when it is known.
-    mutating func hear(_ address: DeviceAddress, rssi: Int8, at time: Duration, slot: Int64) -> BeaconPayload? {
+    package mutating func hear(_ address: DeviceAddress, rssi: Int8, at time: Duration, slot: Int64) -> BeaconPayload? {
         enter(slot)
         switch peers[address] {
         case .known(let beacon): return beacon
@@ -79,11 +85,12 @@ struct HandoverQueue {
     }
 
     /// Whom to ask now.
-    mutating func next(at now: Duration, slot: Int64) -> Step {
+    package mutating func next(at now: Duration, slot: Int64) -> Step {
         enter(slot)
         guard asked == nil else { return .nothing }
         forget(before: now - limits.patience)
-        guard let best = waiting.max(by: { $0.rssi < $1.rssi }) else { return .nothing }
+        let best = waiting.max { ($0.rssi, $1.address.bits) < ($1.rssi, $0.address.bits) }
+        guard let best else { return .nothing }
         reads.removeAll { $0.end <= now - limits.period }
         var end = now
         var excess = spent(at: now) + limits.read - limits.allowance
@@ -102,7 +109,7 @@ struct HandoverQueue {
 
     /// What the read under way has come to; answers what was heard by it: the identifier, as strong and as long ago as
     /// the peer's last advertisement.
-    mutating func conclude(_ outcome: Outcome, at now: Duration, slot: Int64) -> Reception? {
+    package mutating func conclude(_ outcome: Outcome, at now: Duration, slot: Int64) -> Reception? {
         guard let address = asked, let read = reads.last else { return nil }
         reads[reads.count - 1].end = max(now, read.begin + limits.least)
         let peer = peers[address]
@@ -121,10 +128,10 @@ struct HandoverQueue {
     }
 
     /// The read under way has ended, its connection too.
-    mutating func end() { asked = nil }
+    package mutating func end() { asked = nil }
 
     /// The time that reads took of the period that ends now.
-    func spent(at now: Duration) -> Duration {
+    package func spent(at now: Duration) -> Duration {
         reads.reduce(.zero) { $0 + max(.zero, $1.end - max($1.begin, now - limits.period)) }
     }
 

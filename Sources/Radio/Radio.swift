@@ -83,6 +83,8 @@ package enum RadioError: Error, Hashable, Sendable {
     case noSlot(onAir: Int)
     /// BlueZ refused: its error name and its text.
     case refused(name: String, message: String)
+    /// The plan's beacons are on the air as they shall be, but BlueZ opens no scan window: its error name and its text.
+    case deaf(name: String, message: String)
 
     /// A newer plan, or the radio's own state, took this plan's place while it was being brought about: no failure.
     package static let overtaken = RadioError.refused(
@@ -110,4 +112,8 @@ package protocol Radio: Sendable {
     /// With fewer slots than beacons the formats take turns of some seconds, each under a fresh address. As long as that
     /// plan is in force its `noSlot` is thrown again, also when no more than the scan window had to change.
     func apply(_ plan: RadioPlan, renewing: Bool) async throws(RadioError)
+
+    /// While a newer plan is to come (`isUrgent`), the one under way gives up as `overtaken` where it would wait for something to
+    /// become possible.
+    func hurry(_ isUrgent: Bool) async
 }

@@ -12,16 +12,23 @@ struct SilenceWatch {
         case heard
     }
 
+    /// Between windows further apart than this nobody listened: the owner paused, or the machine slept. No configuration has longer
+    /// pauses.
+    private static let longestPause = Duration.seconds(600)
+
     /// How long silence is nothing to wonder about.
     let limit: Duration
     private var count: UInt64 = 0
     private var since: Duration?
+    private var lastClose: Duration?
     private var renewals = 0
 
     init(limit: Duration) { self.limit = limit }
 
     /// A scan window closed at boot time `now`; `count` is how often any device was heard so far.
     mutating func windowClosed(count: UInt64, at now: Duration) -> Action {
+        if let lastClose, now - lastClose > max(limit, Self.longestPause) { since = nil }
+        lastClose = now
         guard count == self.count else {
             let wasSilent = renewals > 0
             (self.count, since, renewals) = (count, nil, 0)
@@ -36,8 +43,8 @@ struct SilenceWatch {
         return .renew(renewals)
     }
 
-    /// The adapter was away, or is another one: silence begins anew, whatever was heard.
+    /// The adapter was away or off, or is another one, or the machine slept: silence begins anew, whatever was heard.
     mutating func restart(count: UInt64) {
-        (self.count, since) = (count, nil)
+        (self.count, since, lastClose) = (count, nil, nil)
     }
 }

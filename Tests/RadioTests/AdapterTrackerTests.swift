@@ -64,6 +64,19 @@ struct AdapterTrackerTests {
         }
     }
 
+    @Test func `each word of an adapter is a change, whether it is known or not, and one of a device is none`() {
+        var tracker = AdapterTracker(wanted: nil)
+        _ = tracker.change("/org/bluez/hci0", .properties(Self.on))
+        #expect(tracker.changes == 1)
+        tracker.add("/org/bluez/hci0", interfaces(Self.on))
+        #expect(tracker.changes == 2)
+        tracker.add("/org/bluez/hci0/dev_00", .dictionary(key: "s", value: "a{sv}", []))
+        tracker.remove("/org/bluez/hci0/dev_00", ["org.bluez.Device1"])
+        #expect(tracker.changes == 2)
+        tracker.remove("/org/bluez/hci0", [AdapterTracker.adapterInterface])
+        #expect(tracker.changes == 3)
+    }
+
     @Test func `of several adapters the first that is on is used, and kept while it is`() {
         var tracker = tracker(objects(["hci0": Self.off, "hci2": Self.on, "hci1": Self.on]))
         #expect(tracker.name == "hci1")

@@ -190,7 +190,9 @@ struct BlueZRefusalTests {
     func `every refusal has a reason`(name: String, reason: RadioError) async throws {
         try await RadioBench.run { bench in
             await bench.bluetoothd.fail("Start", with: [name])
-            await #expect(throws: reason) { try await bench.radio.apply(RadioPlan(isScanning: true), renewing: false) }
+            var ofScan = reason
+            if case .refused(let name, let message) = reason { ofScan = .deaf(name: name, message: message) }
+            await #expect(throws: ofScan) { try await bench.radio.apply(RadioPlan(isScanning: true), renewing: false) }
             await bench.bluetoothd.fail("Register", with: [name])
             await #expect(throws: reason) {
                 try await bench.radio.apply(RadioPlan(onAir: [RadioBench.exposure]), renewing: false)

@@ -30,6 +30,18 @@ struct BlueZRunningTests {
         }
     }
 
+    @Test func `an answer that is older than what a signal told meanwhile undoes nothing`() async throws {
+        try await RadioBench.run(isBluetoothdThere: false) { bench in
+            // bluetoothd answers from before its adapter was there, and tells of the adapter first, as it looks to whoever
+            // follows signals sooner than answers.
+            await bench.bluetoothd.tellAdapterBeforeAnswering()
+            try await bench.bluetoothd.start()
+            try await bench.events.waitFor(.ready)
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(await bench.events.events.isEmpty, "it stays ready")
+        }
+    }
+
     @Test func `PowerState tells off from blocked`() async throws {
         try await RadioBench.run { bench in
             try await bench.bluetoothd.set(["Powered": .bool(false), "PowerState": .string("off")])

@@ -2,7 +2,7 @@
 
 import Bus
 
-/// The devices that the fake bluetoothd hears.
+/// The devices that the fake bluetoothd hears, and what it tells of all its objects.
 extension FakeBluetoothd {
     /// A device known already is heard again.
     func hearAgain(_ device: String, _ properties: BusValue) async throws {
@@ -19,5 +19,19 @@ extension FakeBluetoothd {
                 .objectPath("\(Self.adapter)/\(device)"),
                 .dictionary(key: "s", value: "a{sv}", [BusEntry(.string("org.bluez.Device1"), properties)]),
             ])
+    }
+
+    func tellAdapterBeforeAnswering() { tellsAdapterFirst = true }
+
+    /// What GetManagedObjects answers.
+    func managedObjects() async -> [BusEntry] {
+        if tellsAdapterFirst {
+            tellsAdapterFirst = false
+            try? await plug(true)
+            // Whoever follows signals has time to.
+            try? await Task.sleep(for: .milliseconds(200))
+            return []
+        }
+        return [BusEntry(.objectPath(Self.adapter), objects())] + devices + (iPhone?.objects ?? [])
     }
 }

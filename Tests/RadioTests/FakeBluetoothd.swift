@@ -12,6 +12,8 @@ actor FakeBluetoothd {
         var path: String
         var sender: String
         var properties: BusValue
+        /// What the kernel knows it by.
+        var number = 0
     }
 
     let address: String
@@ -21,17 +23,17 @@ actor FakeBluetoothd {
     private(set) var log: [String] = []
     /// Every path ever registered.
     private(set) var paths: [String] = []
-    private(set) var active: [Advertisement] = []
+    var active: [Advertisement] = []
     private(set) var isDiscovering = false
     var properties: [String: BusValue] = ["Powered": .bool(true), "Discoverable": .bool(false)]
     /// Errors to answer the next calls of a member with.
     private var errors: [String: [BusFailure]] = [:]
-    private var slots = 5
+    var slots = 5
     /// Registrations under way: they have their slots.
     private var registering = 0
     private var power: Int16? = 7
-    /// Whether calls of these members are never answered.
-    private var mute: Set<String> = []
+    /// After how long calls of a member are answered.
+    private var delays: [String: Duration] = [:]
 
     init(address: String) { self.address = address }
 
@@ -40,8 +42,11 @@ actor FakeBluetoothd {
         errors[member, default: []] += names.map { BusFailure($0, "as the test says") }
     }
     func setSlots(_ count: Int) { slots = count }
+    /// What the kernel has, and how much room it tells of.
+    var kernel = KernelNumbers()
     func refuseObjects(_ isRefused: Bool) { refusesObjects = isRefused }
-    func ignore(_ members: Set<String>) { mute = members }
+    func ignore(_ members: Set<String>) { delays = members.reduce(into: [:]) { $0[$1] = .seconds(60) } }
+    func delay(_ member: String, _ duration: Duration?) { delays[member] = duration }
 
     /// Whether the controller does extended advertising.
     var hasAdvertisingSets = true
@@ -54,6 +59,8 @@ actor FakeBluetoothd {
     /// Devices that are known before anybody asks.
     var devices: [BusEntry] = []
 
+    /// Whether the next GetManagedObjects answers from before the adapter was there, which a signal tells of first.
+    var tellsAdapterFirst = false
     /// Whether GetManagedObjects fails.
     private var refusesObjects = false
 
@@ -66,6 +73,7 @@ actor FakeBluetoothd {
     func start() async throws {
         let bus = Bus(address: address)
         self.bus = bus
+        takeBackWhatIsTold()
         (active, isDiscovering) = ([], false)
         try await bus.waitUntilConnected()
         serving = Task {
@@ -100,19 +108,6 @@ actor FakeBluetoothd {
             path: Self.adapter, interface: "org.bluez.Adapter1", changed: changes.map { ($0.key, $0.value) })
     }
 
-    /// Other programs leave this many slots, and bluetoothd says so.
-    func leaveSlots(_ count: UInt8) async throws {
-        slots = Int(count)
-        try await bus?.emitPropertiesChanged(
-            path: Self.adapter, interface: "org.bluez.LEAdvertisingManager1",
-            changed: [("SupportedInstances", .byte(count))])
-    }
-
-    func release(_ advertisement: Advertisement) async throws {
-        active.removeAll { $0.path == advertisement.path }
-        _ = try await call(advertisement, "org.bluez.LEAdvertisement1", "Release", [])
-    }
-
     /// The adapter is pulled out or put in.
     func plug(_ isIn: Bool) async throws {
         let interfaces = ["org.bluez.Adapter1", "org.bluez.LEAdvertisingManager1"]
@@ -127,7 +122,7 @@ actor FakeBluetoothd {
             path: "/", interface: "org.freedesktop.DBus.ObjectManager", member: member, arguments: arguments)
     }
 
-    private func call(
+    func call(
         _ advertisement: Advertisement, _ interface: String, _ member: String, _ arguments: [BusValue]
     ) async throws(BusError) -> [BusValue] {
         try await call(advertisement.sender, advertisement.path, interface, member, arguments)
@@ -143,7 +138,7 @@ actor FakeBluetoothd {
 
     func objects() -> BusValue {
         let channels = hasAdvertisingSets ? [("SupportedSecondaryChannels", BusValue.strings(["1M"]))] : []
-        let manager = BusValue.properties([("SupportedInstances", .byte(5))] + channels)
+        let manager = BusValue.properties([("SupportedInstances", .byte(kernel.room))] + channels)
         return .dictionary(
             key: "s", value: "a{sv}",
             [
@@ -154,7 +149,7 @@ actor FakeBluetoothd {
 
     func asked(_ member: String) async throws(BusFailure) {
         log.append(member)
-        if mute.contains(member) { try? await Task.sleep(for: .seconds(60)) }
+        if let delay = delays[member] { try? await Task.sleep(for: delay) }
         guard var queue = errors[member], !queue.isEmpty else { return }
         let error = queue.removeFirst()
         errors[member] = queue
@@ -168,9 +163,7 @@ actor FakeBluetoothd {
                 BusMethod("GetManagedObjects", outputs: [BusArgument("objects", "a{oa{sa{sv}}}")]) {
                     (_) throws(BusFailure) in
                     if await self.refusesObjects { throw BusFailure("org.bluez.Error.Failed", "") }
-                    let adapter = BusEntry(.objectPath(Self.adapter), await self.objects())
-                    let others = (await self.devices) + (await self.iPhone?.objects ?? [])
-                    return [.dictionary(key: "o", value: "a{sa{sv}}", [adapter] + others)]
+                    return [.dictionary(key: "o", value: "a{sa{sv}}", await self.managedObjects())]
                 }
             ])
     }
@@ -226,8 +219,9 @@ actor FakeBluetoothd {
         registering += 1
         defer { registering -= 1 }
         guard !paths.contains(path) else { throw BusFailure("org.bluez.Error.AlreadyExists", "") }
-        paths.append(path)
         var advertisement = Advertisement(path: path, sender: sender, properties: .properties([]))
+        advertisement.number = try takeNumber()
+        paths.append(path)
         do throws(BusError) {
             advertisement.properties = try await call(
                 advertisement, "org.freedesktop.DBus.Properties", "GetAll", [.string("org.bluez.LEAdvertisement1")])[0]
@@ -236,15 +230,21 @@ actor FakeBluetoothd {
                     advertisement, "org.freedesktop.DBus.Properties", "Set",
                     [.string("org.bluez.LEAdvertisement1"), .string("TxPower"), .variant(.int16(power))])
             }
-        } catch { throw BusFailure("org.bluez.Error.Failed", error.description) }
-        active.append(advertisement)
+        } catch {
+            kernel.numbers.remove(advertisement.number)
+            throw BusFailure("org.bluez.Error.Failed", error.description)
+        }
+        send(advertisement)
         return []
     }
 
     private func unregister(_ path: String) async throws(BusFailure) -> [BusValue] {
         try await asked("Unregister")
-        guard active.contains(where: { $0.path == path }) else { throw BusFailure("org.bluez.Error.DoesNotExist", "") }
+        guard let gone = active.first(where: { $0.path == path }) else {
+            throw BusFailure("org.bluez.Error.DoesNotExist", "")
+        }
         active.removeAll { $0.path == path }
+        freeNumber(gone.number)
         return []
     }
 }

@@ -49,7 +49,12 @@ struct FakeIPhone: Sendable {
             "org.bluez.Device1",
             methods: [
                 BusMethod("Connect") { (_) throws(BusFailure) in
-                    try await fake.asked("Connect")
+                    do throws(BusFailure) { try await fake.asked("Connect") } catch {
+                        // A request that was lost looks like a connection that ends at once.
+                        try? await fake.hearAgain(Self.name, .properties(["Connected": .bool(true)]))
+                        try? await fake.hearAgain(Self.name, .properties(["Connected": .bool(false)]))
+                        throw error
+                    }
                     if await fake.iPhone?.isResolved == true {
                         try? await fake.hearAgain(Self.name, .properties(["ServicesResolved": .bool(true)]))
                     }

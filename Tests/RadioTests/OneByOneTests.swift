@@ -56,6 +56,22 @@ struct OneByOneTests {
         }
     }
 
+    @Test func `a turn that a plan overtook is not the last one`() async throws {
+        try await run(turnLength: .milliseconds(30)) { bench in
+            try await bench.radio.apply(RadioBench.both, renewing: true)
+            await bench.bluetoothd.delay("Stop", .milliseconds(60))
+            for round in 0..<30 {
+                let plan = RadioPlan(onAir: RadioBench.both.onAir, isScanning: round % 2 == 1)
+                Task { try? await bench.radio.apply(plan, renewing: false) }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            await bench.bluetoothd.delay("Stop", nil)
+            for uuid in [BlueZHearingTests.exposureUUID, BlueZHearingTests.bluezoneUUID] {
+                try await bench.until("its turn") { onAir($0) == [.strings([uuid])] }
+            }
+        }
+    }
+
     @Test func `each step begins with the other format`() async throws {
         try await run(turnLength: .seconds(60)) { bench in
             for uuid in [

@@ -23,6 +23,16 @@ struct SilenceWatchTests {
         }
     }
 
+    @Test func `a night of sleep is no silence: it begins anew, and asks for one thing at a time`() {
+        var watch = SilenceWatch(limit: .seconds(600))
+        #expect(watch.windowClosed(count: 0, at: .seconds(0)) == .nothing)
+        let morning = 8 * 3600
+        for minute in 0...10 {
+            let action = watch.windowClosed(count: 0, at: .seconds(morning + 60 * minute))
+            #expect(action == (minute == 10 ? .renew(1) : .nothing))
+        }
+    }
+
     @Test func `an adapter that was away starts anew`() {
         var watch = SilenceWatch(limit: .seconds(600))
         #expect(watch.windowClosed(count: 0, at: .seconds(0)) == .nothing)
