@@ -18,6 +18,8 @@ package struct Air: Sendable {
     /// The edge, and a body between for a third of the time that swallows nine packets of ten.
     package static let body = Air(
         name: "edge and body", loss: 0.5, losesChannel: true, shade: 1.0 / 3, shadeLoss: 0.9, spell: 20)
+    /// Two metres apart, and a pocket between: one packet in four.
+    package static let between = Air(name: "pocket", loss: 0.25, losesChannel: false, shade: 0, shadeLoss: 0, spell: 1)
     /// A few metres apart, nothing between.
     package static let near = Air(name: "near", loss: 0.1, losesChannel: false, shade: 0, shadeLoss: 0, spell: 1)
 }

@@ -26,6 +26,10 @@ package struct Neighbour: Sendable {
         Neighbour(
             "this daemon, controller without advertising sets", every: 0.1...0.15, turn: 15, silence: 15),
         Neighbour("this daemon, one instance", every: 0.25...0.25, turn: 15, silence: 15),
+    ] + iPhones
+
+    /// Who sends no identifier and has to be asked for it.
+    package static let iPhones = [
         Neighbour("iPhone, app in the foreground", every: 0.15...0.32),
         Neighbour("iPhone, app in the background", every: 1.0...2.0),
     ]

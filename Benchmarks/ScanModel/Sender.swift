@@ -3,7 +3,7 @@
 /// One neighbour's advertisements, one after another. Times in seconds; asked in order of time.
 struct Sender {
     private let neighbour: Neighbour
-    private let interval: Double
+    let interval: Double
     /// When a turn on the air began.
     private let turnStart: Double
     private var next: Double
@@ -17,7 +17,7 @@ struct Sender {
 
     /// When a receiver that listens from `from` to `to`, its channels counted from `scanStart` on, first hears anything.
     mutating func heard(
-        from: Double, to: Double, scanStart: Double, there: inout AirThere,
+        by receiver: Receiver = .discovery, from: Double, to: Double, scanStart: Double, there: inout AirThere,
         using random: inout some RandomNumberGenerator
     ) -> Double? {
         skip(to: from, using: &random)
@@ -26,11 +26,8 @@ struct Sender {
             guard next >= from, isOnAir(next) else { continue }
             for channel in 0..<3 {
                 let sent = next + Double(channel) * Stay.hop
-                let place = (sent - scanStart) / Stay.channelTime
-                let hasChannel =
-                    Int(place) % 3 == channel
-                    && Int((sent + Stay.packetTime - scanStart) / Stay.channelTime) == Int(place)
-                if hasChannel, there.carries(channel, at: sent, using: &random) { return sent }
+                let isOn = receiver.isOn(channel, from: sent - scanStart, to: sent + Stay.packetTime - scanStart)
+                if isOn, there.carries(channel, at: sent, using: &random) { return sent }
             }
         }
         return nil

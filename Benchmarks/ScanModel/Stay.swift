@@ -2,15 +2,44 @@
 
 package import Station
 
+/// How a controller listens: one channel after another, on each for `window` of every `interval`. Times in seconds.
+package struct Receiver: Sendable {
+    package let interval: Double
+    package let window: Double
+
+    /// BlueZ's discovery, which never rests (bluez-facts 2).
+    package static let discovery = Receiver(interval: 0.01125, window: 0.01125)
+    /// The kernel's passive scan for an advertisement monitor: half of the time (bluez-facts 2).
+    package static let passive = Receiver(interval: 0.06, window: 0.03)
+
+    /// Whether it is on a channel (0 for 37) all the while between two times since the scan began.
+    func isOn(_ channel: Int, from: Double, to: Double) -> Bool {
+        let place = (from / interval).rounded(.down)
+        return Int(place) % 3 == channel && to - place * interval < window
+    }
+}
+
+/// How long one station takes to start a discovery: one in ten is slow each time. In seconds.
+struct StartDelay {
+    private let slowness: Double?
+
+    init(using random: inout some RandomNumberGenerator) {
+        slowness = Int.random(in: 0..<10, using: &random) == 0 ? 0.5 : nil
+    }
+
+    func next(using random: inout some RandomNumberGenerator) -> Double {
+        slowness ?? Double.random(in: 0.1..<0.3, using: &random)
+    }
+}
+
 /// A neighbour is within range for a while; the station's own schedule listens. Times in seconds.
 package struct Stay: Sendable {
     package let neighbour: Neighbour
     package let pattern: ScanPattern
     package let air: Air
     package var length = 300.0
+    package var receiver = Receiver.discovery
 
-    /// BlueZ's discovery: interval and window are both 11.25 ms, one channel after another (bluez-facts 2).
-    static let channelTime = 0.01125
     /// An advertisement of 31 bytes at 1 Mbit/s, and the time from one channel to the next.
     static let packetTime = 0.000376
     static let hop = 0.0005
@@ -40,8 +69,7 @@ package struct Stay: Sendable {
         // Far enough into the schedule that its pauses have spread, at no moment rather than another.
         let begin = Double.random(in: 600..<1200, using: &random)
         let end = begin + length
-        // One station in ten is slow to start a discovery.
-        let slowness: Double? = Int.random(in: 0..<10, using: &random) == 0 ? 0.5 : nil
+        let delay = StartDelay(using: &random)
         var sender = Sender(neighbour, from: begin, using: &random)
         var there = AirThere(air, from: begin, using: &random)
         var walk = ScheduleWalk(pattern)
@@ -49,9 +77,9 @@ package struct Stay: Sendable {
         var lastScan = -1
         while let window = walk.next(using: &random), window.start < end {
             guard window.end > begin, window.scan != lastScan else { continue }
-            let from = max(window.start + (slowness ?? Double.random(in: 0.1..<0.3, using: &random)), begin)
+            let from = max(window.start + delay.next(using: &random), begin)
             let moment = sender.heard(
-                from: from, to: min(window.end, end), scanStart: window.start, there: &there, using: &random)
+                by: receiver, from: from, to: min(window.end, end), scanStart: window.start, there: &there, using: &random)
             guard let moment, let time = window.schedule.sightingTime(.seconds(moment)) else { continue }
             hearings.append((time, window.previous))
             lastScan = window.scan

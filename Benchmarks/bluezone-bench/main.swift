@@ -6,7 +6,7 @@ internal import Platform
 
 let subjects: [String: (String) throws -> Void] = [
     "cases": measureCases, "journal": measureJournal, "listening": measureListening,
-    "scan": measureScanning,
+    "passive": measurePassiveScanning, "reading": measureReadingIPhones, "scan": measureScanning,
 ]
 
 let arguments = CommandLine.arguments

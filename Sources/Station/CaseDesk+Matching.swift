@@ -8,7 +8,9 @@ internal import Platform
 
 extension CaseDesk {
     /// Compares the journal with every case key and takes down what the owner must know.
-    func match(at now: Timestamp, ownKeys: Set<DailyKey>, _ report: inout CaseDeskReport) {
+    func match(
+        at now: Timestamp, ownKeys: Set<DailyKey>, published: Set<UTCDay>, _ report: inout CaseDeskReport
+    ) {
         let begin = KernelClock.sinceBoot
         let oldest = now.day.advanced(by: -retentionDays)
         do throws(CaseError) {
@@ -22,10 +24,13 @@ extension CaseDesk {
         report.damage = log.damage
         // A part of the matches would make a part of an alert: the next start goes on.
         guard let matches, !Task.isCancelled else { return }
-        let assessment = Assessment(matches: matches, policy: policy, today: now.day)
+        let assessment = Assessment(matches: matches, policy: policies.policy, today: now.day, published: published)
         report.matchedKeys = matches.count
         report.matchTime = KernelClock.sinceBoot - begin
         report.lastMatch = now
+        if log.troubles.isEmpty && log.damage.isEmpty {
+            report.takenBack = takeBack(assessment, matches, since: oldest, now.day, published)
+        }
         keep(assessment.alerts, now.day, &report)
         if report.news.isEmpty { endProgress() }
     }
@@ -57,7 +62,7 @@ extension CaseDesk {
     }
 
     /// The journal's days on which a key of `oldest` or later may have been heard.
-    private func sightings(since oldest: UTCDay, _ log: MatchLog) throws(JournalError) -> SightingSource {
+    func sightings(since oldest: UTCDay, _ log: MatchLog) throws(JournalError) -> SightingSource {
         let reader = JournalReader(folder: places.journal, credential: places.credential)
         return SightingSource(days: try reader.days().filter { $0 >= oldest }) { day, body in
             do throws(JournalError) {
@@ -133,7 +138,7 @@ extension CaseDesk {
 }
 
 /// What goes wrong while the journal is compared, each trouble once.
-private final class MatchLog {
+final class MatchLog {
     var troubles: [String] = []
     private(set) var damage: [SegmentReport] = []
     /// Each day is read several times: only the first reading is noted.

@@ -29,6 +29,11 @@ package struct CaseDeskPlaces: Hashable, Sendable {
     var alertsFolder: String { state + "/alerts" }
     var alerts: String { alertsFolder + "/alerts" }
     var progress: String { alertsFolder + "/matching" }
+    /// The authority's policy that was taken.
+    var policy: String { state + "/policy" }
+    /// What bluezone-sync calls the policy that it fetched.
+    static let policyName = "policy.txt"
+    var offeredPolicy: String { spool + "/" + CaseDeskPlaces.policyName }
 }
 
 /// What a run over the spool or the journal brought.
@@ -51,10 +56,18 @@ package struct CaseDeskReport: Hashable, Sendable {
     package var matchedKeys = 0
     /// Alerts that the owner has not been given before.
     package var news: [Alert] = []
+    /// Alerts given before that no longer stand.
+    package var takenBack: [Alert] = []
     /// All alerts given.
     package var alerts: [Alert] = []
     /// Segments of the journal that matching found damaged; nil when this run did not match.
     package var damage: [SegmentReport]?
+    /// The authority's policy that is in force; nil when none is.
+    package var policy: PolicyBook.Standing?
+    /// Why the policy in the spool was refused.
+    package var policyRefusal: String?
+    /// Whether the authority's last policy is in force no more because its time is over.
+    package var isPolicyExpired = false
     /// What could not be read or written.
     package var troubles: [String] = []
 }
@@ -64,7 +77,7 @@ package struct CaseDeskReport: Hashable, Sendable {
 package actor CaseDesk {
     private let executor: ThreadExecutor
     let places: CaseDeskPlaces
-    var policy: Policy
+    var policies: PolicyBook
     var retentionDays: Int
     var store: CaseKeyStore?
     var book = AlertBook()
@@ -86,16 +99,21 @@ package actor CaseDesk {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    package init(places: CaseDeskPlaces, policy: Policy, retentionDays: Int, executor: ThreadExecutor) {
+    /// `policy` are the thresholds without an authority, `overrides` those among them that its owner set. Nil `regions` are all.
+    package init(
+        places: CaseDeskPlaces, policy: Policy, overrides: [PolicyDocument.Entry] = [], regions: Set<String>? = nil,
+        retentionDays: Int, executor: ThreadExecutor
+    ) {
         self.places = places
-        self.policy = policy
+        policies = PolicyBook(own: policy, overrides: overrides, regions: regions)
         self.retentionDays = retentionDays
         self.executor = executor
     }
 
-    /// Takes new thresholds; the next matching uses them.
-    package func use(_ policy: Policy, retentionDays: Int) {
-        self.policy = policy
+    /// Takes new thresholds of its owner's; the next matching uses them.
+    package func use(_ policy: Policy, overrides: [PolicyDocument.Entry] = [], retentionDays: Int) {
+        policies.own = policy
+        policies.overrides = overrides
         self.retentionDays = retentionDays
     }
 
@@ -114,12 +132,17 @@ package actor CaseDesk {
     }
 
     /// Imports what is new in the spool; then, when anything came or `always`, compares the journal with all keys.
-    /// `ownKeys` never alert their owner.
-    package func work(at now: Timestamp, ownKeys: Set<DailyKey>, always: Bool) -> CaseDeskReport {
+    /// `ownKeys` never alert their owner, and nobody is an F2 of the days whose keys they `published`.
+    package func work(
+        at now: Timestamp, ownKeys: Set<DailyKey>, published: Set<UTCDay> = [], always: Bool
+    ) -> CaseDeskReport {
         var report = CaseDeskReport()
         if always { refused = [:] }
+        let isOtherPolicy = lookAtPolicy(at: now, &report)
         importSpool(at: now, &report)
-        if always || report.imported > 0 { match(at: now, ownKeys: ownKeys, &report) }
+        if always || isOtherPolicy || report.imported > 0 {
+            match(at: now, ownKeys: ownKeys, published: published, &report)
+        }
         finish(&report)
         Memory.giveBack()
         return report
@@ -158,6 +181,9 @@ package actor CaseDesk {
         report.caseKeys = store?.keyCount ?? 0
         report.alerts = book.alerts
         report.refused += refused.sorted { $0.key < $1.key }.map(\.value.text)
+        report.policy = policies.standing
+        report.policyRefusal = policies.refusal
+        report.isPolicyExpired = policies.isExpired
         // After a restart only the day is known.
         report.lastImport = lastImport ?? store?.ledger.counting.map(\.importedOn).max()?.start
         report.hasAuthority = (try? AuthorityKeys.read(folder: places.keysFolder).keys.isEmpty) == false

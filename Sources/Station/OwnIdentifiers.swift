@@ -15,7 +15,7 @@ struct OwnIdentifiers {
     private static let gap = Duration.seconds(10)
     private static let hour = Duration.seconds(3600)
 
-    private var source: [KeyRing.Slot: DailyKey] = [:]
+    private var source: [OwnKey] = []
     private var derived: Set<EphemeralIdentifier> = []
     /// The newest that were sent and by which adapter, those too whose key has been forgotten since.
     private var sent: [(identifier: EphemeralIdentifier, adapter: String?)] = []
@@ -26,12 +26,12 @@ struct OwnIdentifiers {
 
     /// Takes over the newest days' keys.
     mutating func derive(from ring: KeyRing) {
-        guard let newest = ring.keys.keys.map(\.day).max() else { return }
-        let keys = ring.keys.filter { $0.key.day >= newest.advanced(by: -Self.daysBefore) }
+        guard let newest = ring.keys.map(\.day).max() else { return }
+        let keys = ring.keys.filter { $0.day >= newest.advanced(by: -Self.daysBefore) }
         guard keys != source else { return }
         source = keys
         derived = []
-        for (slot, key) in keys { derived.formUnion(key.identifiers(firstInterval: slot.day.firstInterval)) }
+        for own in keys { derived.formUnion(own.key.identifiers(firstInterval: own.day.firstInterval)) }
     }
 
     /// Identifiers go out through `adapter`.

@@ -13,6 +13,11 @@ package struct RecorderStatus: Hashable, Sendable {
     package var identifiersToday = 0
     /// Replays among the sightings of today.
     package var replaysToday = 0
+    /// Whether so many identifiers were heard that not all are told apart: `identifiersToday` and `replaysToday` are then at
+    /// least so many.
+    package var isCrowded = false
+    /// Whether sightings of today were left out because its segment has as many as it may have by now.
+    package var isFull = false
     package var lastSighting: Timestamp?
     package var journalBytes = 0
     package var daysRecorded = 0
@@ -20,6 +25,8 @@ package struct RecorderStatus: Hashable, Sendable {
     package var trouble: JournalError?
     /// Sightings dropped since the start because they could not be written.
     package var lost = 0
+    /// Sightings left out since the start because there were more than a day may have.
+    package var leftOut = 0
     /// What was found damaged: today's segment when its day began for this process, every segment once they were verified.
     package var damage = JournalDamage()
 
@@ -34,21 +41,25 @@ package actor Recorder {
     private let folder: String
     private var retentionDays: Int
     private let credential: JournalCredential?
+    private let limits: RecorderLimits
     private var writer: JournalWriter?
     private var identifiers: Set<UInt64> = []
-    private var replays = ReplayWatch()
+    private var replays: ReplayWatch
     private var status: RecorderStatus
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
     /// A recorder for the journal in `folder`, which `open` opens. `credential` seals the journal's keys.
     package init(
-        folder: String, retentionDays: Int, credential: JournalCredential? = nil, executor: ThreadExecutor
+        folder: String, retentionDays: Int, credential: JournalCredential? = nil,
+        limits: RecorderLimits = RecorderLimits(), executor: ThreadExecutor
     ) {
         self.folder = folder
         self.retentionDays = retentionDays
         self.credential = credential
+        self.limits = limits
         self.executor = executor
+        replays = ReplayWatch(limit: limits.identifiers)
         self.status = RecorderStatus(day: UTCDay(number: 0))
     }
 
@@ -65,9 +76,10 @@ package actor Recorder {
         return status
     }
 
-    /// Writes one scan's sightings and waits until they are on the medium.
-    package func record(_ sightings: [Sighting], at now: Timestamp) -> RecorderStatus {
+    /// Writes one scan's sightings, as many as the day may have, and waits until they are on the medium.
+    package func record(_ heard: [Sighting], at now: Timestamp) -> RecorderStatus {
         if now.day != status.day { begin(now.day) }
+        let sightings = admit(heard, at: now)
         do throws(JournalError) {
             let writer = try openWriter()
             if sightings.isEmpty {
@@ -91,7 +103,7 @@ package actor Recorder {
         try openWriter().removeAll()
         status.lastSighting = nil
         status.damage = JournalDamage()
-        replays = ReplayWatch()
+        replays = ReplayWatch(limit: limits.identifiers)
         begin(now.day)
         return status
     }
@@ -136,6 +148,22 @@ package actor Recorder {
         return writer
     }
 
+    /// The sightings that there is room for, the earliest of today and all of other days: those were held while the clock
+    /// was not trusted, or heard before midnight, and are few.
+    private func admit(_ sightings: [Sighting], at now: Timestamp) -> [Sighting] {
+        var room = max(0, limits.sightings(by: now) - status.sightingsToday)
+        guard sightings.count > room else { return sightings }
+        let admitted = sightings.filter { sighting in
+            guard sighting.time.day == status.day else { return true }
+            room -= 1
+            return room >= 0
+        }
+        guard admitted.count < sightings.count else { return sightings }
+        status.isFull = true
+        status.leftOut += sightings.count - admitted.count
+        return admitted
+    }
+
     private func count(_ sightings: [Sighting]) {
         let isFirst = status.sightingsToday == 0
         status.journalBytes += sightings.count * JournalFormat.recordSize
@@ -144,15 +172,20 @@ package actor Recorder {
             guard sighting.time.day == status.day else { continue }
             countToday(sighting)
         }
-        status.identifiersToday = identifiers.count
+        noteIdentifiers()
         // The day's first sighting made a segment.
         if isFirst, !sightings.isEmpty { measure() }
     }
 
     private func countToday(_ sighting: Sighting) {
         status.sightingsToday += 1
-        identifiers.insert(sighting.payload.identifier.low)
+        if identifiers.count < limits.identifiers { identifiers.insert(sighting.payload.identifier.low) }
         if replays.isReplay(sighting) { status.replaysToday += 1 }
+    }
+
+    private func noteIdentifiers() {
+        status.identifiersToday = identifiers.count
+        status.isCrowded = identifiers.count >= limits.identifiers || replays.hasForgotten
     }
 
     /// Begins a day: its counts are those of its segment.
@@ -160,14 +193,13 @@ package actor Recorder {
         let old = status
         status = RecorderStatus(day: day)
         status.trouble = old.trouble
-        status.lost = old.lost
+        (status.lost, status.leftOut) = (old.lost, old.leftOut)
         status.lastSighting = old.lastSighting
         status.damage = old.damage
         identifiers = []
-        // A replay in the new day's first hours may be of the old one's last.
-        replays.drop(before: day.start.advanced(by: .seconds(-7200)))
         measure()
         guard let days = try? reader.days() else { return }
+        watchReplays(on: day, of: days)
         if let last = days.last, last != day, status.lastSighting == nil {
             _ = try? reader.read(last) { status.lastSighting = max($0.time, status.lastSighting ?? $0.time) }
         }
@@ -176,8 +208,18 @@ package actor Recorder {
             countToday(sighting)
             status.lastSighting = max(sighting.time, status.lastSighting ?? sighting.time)
         }
-        status.identifiersToday = identifiers.count
+        noteIdentifiers()
         if let report { status.damage.note(report) }
+    }
+
+    /// A replay in the new day's first hours may be of the old one's last.
+    private func watchReplays(on day: UTCDay, of days: [UTCDay]) {
+        let evening = day.start.advanced(by: .seconds(-7200))
+        replays.drop(before: evening)
+        let yesterday = day.advanced(by: -1)
+        guard replays.isEmpty, days.contains(yesterday) else { return }
+        // This process was not there then.
+        _ = try? reader.read(yesterday) { if $0.time >= evening { _ = replays.isReplay($0) } }
     }
 
     private func measure() {

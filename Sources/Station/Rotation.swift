@@ -38,7 +38,7 @@ package struct Rotation: Sendable {
         case silence
     }
 
-    /// One stay of identifiers on the air.
+    /// One stay of identifiers on the air, or of silence for want of a key.
     package struct Step: Hashable, Sendable {
         package let onAir: [BeaconPayload]
         /// The wall-clock time in which these identifiers may be heard.
@@ -88,7 +88,7 @@ package struct Rotation: Sendable {
             retry = (now.boot + delay, delay)
             return .nothing
         case .accepted:
-            isOnAir = step != nil
+            isOnAir = step?.onAir.isEmpty == false
             retry = nil
             return .nothing
         }
@@ -98,12 +98,30 @@ package struct Rotation: Sendable {
             mustRenew = true
         }
         if let step, step.validity.contains(now.wall), now.boot < step.limit {
-            return mustRenew ? .send(step.onAir) : .nothing
+            return mustRenew ? action(for: step) : .nothing
         }
         let next = makeStep(at: now, keys: &keys, using: &random)
         step = next
-        return .send(next.onAir)
+        return action(for: next)
     }
+
+    private mutating func action(for step: Step) -> Action {
+        if !step.onAir.isEmpty { return .send(step.onAir) }
+        isOnAir = false
+        return .silence
+    }
+
+    /// When keys that are closed now have had their last slot: the end of the slot under way. Until then there is silence. All
+    /// devices change at that moment, so nobody can follow this one from the key that is published to the next.
+    package func closingTime(at now: Timestamp) -> Timestamp {
+        let format: BeaconFormat = formats.contains(.bluezone) ? .bluezone : .exposureNotification
+        let length = format.slotLength.wholeMilliseconds
+        let begin = now.day.start.advanced(by: .milliseconds(now.millisecondsOfDay / length * length))
+        return begin.advanced(by: format.slotLength)
+    }
+
+    /// Whether nothing is sent because a key was closed and the next one has not begun.
+    package var isBetweenKeys: Bool { maySend && step?.onAir.isEmpty == true }
 
     /// The boot time at which `handle(.tick)` is due; nil while only an event can change anything.
     package func deadline(at now: Moment) -> Duration? {
@@ -137,10 +155,15 @@ package struct Rotation: Sendable {
         }
         // By the step's beginning, not by now: a station that starts in the middle of a slot (or starts again) then sends
         // what it would have sent anyway, and never one format's identifier beside two of the other's.
-        let onAir = formats.map { payload($0, key: keys.key($0, on: day), at: validity.lowerBound) }
+        let onAir = formats.compactMap { format in
+            keys.key(format, at: validity.lowerBound).map { payload(format, key: $0, at: validity.lowerBound) }
+        }
+        // Both formats or none: after a key was closed there is silence until the next slot.
+        let isComplete = onAir.count == formats.count
+        let end = isComplete ? validity.upperBound : closingTime(at: now.wall)
         return Step(
-            onAir: onAir, validity: validity,
-            limit: now.boot + validity.upperBound.duration(since: now.wall))
+            onAir: isComplete ? onAir : [], validity: validity.lowerBound..<end,
+            limit: now.boot + end.duration(since: now.wall))
     }
 
     private func payload(_ format: BeaconFormat, key: DailyKey, at time: Timestamp) -> BeaconPayload {

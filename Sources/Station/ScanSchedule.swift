@@ -31,6 +31,8 @@ package struct ScanSchedule: Sendable {
     /// The start of the scan under way.
     private var start: Duration?
     private var previous: Duration?
+    /// The window before the one under way; nil before the first has ended.
+    package private(set) var lastWindow: ClosedRange<Duration>?
 
     package init(_ pattern: ScanPattern) {
         self.pattern = pattern
@@ -61,6 +63,8 @@ package struct ScanSchedule: Sendable {
     package mutating func handle(
         at now: Duration, allowed: Bool, using random: inout some RandomNumberGenerator
     ) -> Action {
+        let begun = openSince
+        defer { if let begun, !isOpen { lastWindow = begun...max(begun, now) } }
         guard allowed else { return shut() }
         switch state {
         case .shut: return open(0, now)

@@ -71,9 +71,11 @@ extension Station {
     package func completed(_ order: Order, _ error: RadioError?) async {
         measureListening(order, error)
         switch error {
-        case nil, .noSlot(onAir: 1...):
+        case nil, .noSlot(onAir: 1...), .deaf:
             // With too few slots the radio gives them to the formats in turn.
             onAir = order.plan.onAir
+            // Only a window that opens shows that listening works again.
+            if case .deaf = refusal, error == nil, !order.plan.isScanning { return await wake(.accepted) }
             if refusal != error { tell(error) }
             refusal = error
             await wake(.accepted)

@@ -30,7 +30,7 @@ extension Station {
         case nil, .noSlot:
             guard order.plan.isScanning else { return listening.stop(at: now) }
             listening.start(at: now, limit: schedule.pattern.window + .seconds(1))
-        case .notReady: listening.stop(at: now)
+        case .notReady, .deaf: listening.stop(at: now)
         case .refused: break
         }
     }

@@ -74,7 +74,8 @@ extension Station: ControlDelegate {
         let isDue = lastDeskWork.map { now.boot - $0 > .seconds(4 * 3600) } ?? true
         lastDeskWork = now.boot
         await verifyJournal(now.wall.day)
-        var report = await desk.work(at: now.wall, ownKeys: Set(keys.keys.values), always: always || isDue)
+        var report = await desk.work(
+            at: now.wall, ownKeys: keys.all, published: keys.closedDays, always: always || isDue)
         if report.lastMatch == nil {
             report.lastMatch = desked.lastMatch
         } else {
@@ -83,12 +84,29 @@ extension Station: ControlDelegate {
         }
         for text in report.refused where !desked.refused.contains(text) { logger.error("case export refused: \(text)") }
         for text in report.troubles where !desked.troubles.contains(text) { logger.error("\(text)") }
+        tellPolicy(report)
         if report.imported > 0 { logger.notice("imported \(report.imported) case exports") }
         let (news, hasChanged) = (report.news, report.alerts != desked.alerts)
         desked = report
+        for alert in report.takenBack {
+            logger.notice("the alert \(alert.level) of \(alert.day) is taken back: what was heard makes none any more")
+        }
         for alert in news { await deliver(AlertNotice(alert)) }
         if hasChanged, let trouble = await desk.storeAlerts() { logger.error("\(trouble)") }
         await publish()
+    }
+
+    /// Tells what changed about the authority's policy.
+    private func tellPolicy(_ report: CaseDeskReport) {
+        if let text = report.policyRefusal, text != desked.policyRefusal { logger.error("policy refused: \(text)") }
+        guard report.policy != desked.policy else { return }
+        if let policy = report.policy {
+            logger.notice(
+                "policy \(policy.serial) of \(policy.region), signed by \(policy.signer), is in force until \(policy.until.day)"
+            )
+        } else {
+            logger.warning("the program's own thresholds are in force again")
+        }
     }
 
     /// Once a day, and some time after the start rather than before it: reads the whole journal for damage.

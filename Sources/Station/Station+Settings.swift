@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 internal import Beacon
+internal import Cases
 internal import Control
 package import Exposure
 internal import Logging
@@ -16,6 +17,11 @@ extension Station {
         } catch {
             throw .policy(error, settings.policy.first { $0.key == error.key })
         }
+    }
+
+    /// The thresholds that the settings' owner wrote.
+    static func overrides(of settings: Settings) -> [PolicyDocument.Entry] {
+        settings.policy.map { PolicyDocument.Entry(key: $0.key, value: $0.value) }
     }
 
     /// The settings of a place, with the station's error.
@@ -62,7 +68,7 @@ extension Station {
             || next.scan.way != old.scan.way || next.radio.readsIPhones != old.radio.readsIPhones
             || next.radio.servesIdentifier != old.radio.servesIdentifier || next.clock != old.clock
             || next.cases.keysFolder != old.cases.keysFolder
-            || next.cases.spool != old.cases.spool
+            || next.cases.spool != old.cases.spool || next.cases.regions != old.cases.regions
         {
             logger.warning("new settings for radio, folders, clock or bus come into force at the next start")
         }
@@ -73,7 +79,7 @@ extension Station {
         settings.station.stateFolder = old.station.stateFolder
         settings.cases = old.cases
         settings.clock = old.clock
-        await desk.use(policy, retentionDays: next.journal.retentionDays)
+        await desk.use(policy, overrides: Station.overrides(of: next), retentionDays: next.journal.retentionDays)
         await recorder.keep(days: next.journal.retentionDays)
         retired = nil
         followPattern()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 internal import Beacon
+internal import Cases
 internal import Control
 internal import Exposure
 internal import Journal
@@ -45,15 +46,27 @@ extension Station {
         status.listeningShare = UInt32(clamping: Int((listening.share(at: now.boot) * 100).rounded()))
         status.ownHeard = UInt32(clamping: own.heard)
         status.scanWay = ear?.way
-        status.lostReports = UInt64(clamping: lostReports)
+        status.lostReports = UInt64(clamping: lostReports + recorded.leftOut)
         if settings.radio.kind == .bluez {
             if settings.radio.readsIPhones { status.handover.append(.read) }
             if settings.radio.servesIdentifier { status.handover.append(.serve) }
         }
         status.handoversRead = UInt32(clamping: handovers.answered)
         status.handoversFailed = UInt32(clamping: handovers.failed)
+        describePolicy(&status)
         status.warnings = warnings
         return status
+    }
+
+    private func describePolicy(_ status: inout StationStatus) {
+        status.policyOverrides = settings.policy.map { "\($0.key)=\($0.value)" }
+        guard let standing = desked.policy else { return }
+        status.policySerial = UInt64(clamping: standing.serial)
+        status.policyRegion = standing.region
+        status.policySigner = standing.signer
+        status.policySince = Timestamp(seconds: standing.since.seconds)
+        status.policyUntil = Timestamp(seconds: standing.until.seconds)
+        status.policyEntries = standing.entries.map { "\($0.key)=\($0.value)" }
     }
 
     private var state: StationStatus.State {
@@ -79,13 +92,14 @@ extension Station {
         switch refusal {
         case .refused(let name, let message):
             warnings.append(StationWarning(.advertisingRefused, detail: message.isEmpty ? name : message))
+        case .deaf(let name, let message):
+            warnings.append(StationWarning(.scanRefused, detail: message.isEmpty ? name : message))
         case .noSlot(onAir: 1...): warnings.append(StationWarning(.slotsShared))
         case .noSlot: warnings.append(StationWarning(.advertisingRefused, detail: "no free advertising slot"))
         case .notReady, nil: break
         }
-        if let obstacle = ear?.obstacle {
-            warnings.append(StationWarning(.scanWayRefused, detail: obstacle))
-        }
+        if rotation.isBetweenKeys { warnings.append(StationWarning(.keysClosed)) }
+        if let obstacle = ear?.obstacle { warnings.append(StationWarning(.scanWayRefused, detail: obstacle)) }
         if isSilentAround { warnings.append(StationWarning(.nothingHeard)) }
         if own.isRelayed(at: clock.now.boot) { warnings.append(StationWarning(.relayed)) }
         if !clockTrust.isTrusted { warnings.append(StationWarning(.clockUntrusted)) }
@@ -99,6 +113,8 @@ extension Station {
         warnings += Self.warnings(of: damage)
         if let settingsProblem { warnings.append(StationWarning(.settingsRefused, detail: settingsProblem)) }
         for refusal in desked.refused.prefix(3) { warnings.append(StationWarning(.exportRefused, detail: refusal)) }
+        if let text = desked.policyRefusal { warnings.append(StationWarning(.policyRefused, detail: text)) }
+        if desked.isPolicyExpired { warnings.append(StationWarning(.policyExpired)) }
         if !desked.hasAuthority { warnings.append(StationWarning(.authorityAbsent)) }
         if let last = desked.lastImport, clock.now.wall.duration(since: last) > .seconds(2 * 86_400) {
             warnings.append(StationWarning(.casesStale))

@@ -80,7 +80,7 @@ package actor Station {
     var malformed = 0
     /// How the radio listens, and why it is not the way that was asked for.
     var ear: (way: ScanWay, obstacle: String?)?
-    /// Reports that were lost on the way here.
+    /// Reports that were lost on the way here, or found no room.
     var lostReports = 0
     /// Reads of iPhones since the start.
     var handovers = (answered: 0, failed: 0)

@@ -43,7 +43,8 @@ struct StationParts {
             places: CaseDeskPlaces(
                 spool: settings.cases.spool, keysFolder: settings.cases.keysFolder, state: state, credential: credential
             ),
-            policy: policy, retentionDays: settings.journal.retentionDays, executor: executors.matcher)
+            policy: policy, overrides: Station.overrides(of: settings), regions: settings.cases.regions,
+            retentionDays: settings.journal.retentionDays, executor: executors.matcher)
         station = Station(
             settings: settings, from: place, adapters: try Station.adapters(), bus: bus, clock: clock, watcher: watcher,
             recorder: recorder,

@@ -62,16 +62,34 @@ struct StationService: Service {
         }
     }
 
+    /// Hands over plan after plan. One that waits for something to become possible makes way for the next: a slot may have ended, or
+    /// the owner wants silence.
     private func obey() async {
         var generation: Int?
+        var work: Task<Int?, Never>?
         for await order in station.orders {
-            do throws(RadioError) {
-                try await radio.apply(order.plan, renewing: order.generation != generation)
-                generation = order.generation
-                await station.completed(order, nil)
-            } catch {
-                if case .noSlot(onAir: 1...) = error { generation = order.generation }
-                await station.completed(order, error)
+            if let before = work {
+                await radio.hurry(true)
+                generation = await before.value
+                await radio.hurry(false)
+            }
+            work = Task { [generation] in await carryOut(order, generation) }
+        }
+        work?.cancel()
+        _ = await work?.value
+    }
+
+    /// Answers the generation whose beacons are on the air then; `generation` is the one before.
+    private func carryOut(_ order: Station.Order, _ generation: Int?) async -> Int? {
+        do throws(RadioError) {
+            try await radio.apply(order.plan, renewing: order.generation != generation)
+            await station.completed(order, nil)
+            return order.generation
+        } catch {
+            await station.completed(order, error)
+            switch error {
+            case .noSlot(onAir: 1...), .deaf: return order.generation
+            case .noSlot, .refused, .notReady: return generation
             }
         }
     }

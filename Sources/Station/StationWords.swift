@@ -24,6 +24,8 @@ enum StationWords {
         case .notReady(let state): radio(state, adapter: nil)
         case .noSlot(let count): "the controller has no free advertising slot; \(count) of our beacons on the air"
         case .refused(let name, let message): "BlueZ refused: \(message.isEmpty ? name : message); trying again"
+        case .deaf(let name, let message):
+            "BlueZ does not listen: \(message.isEmpty ? name : message); trying again with the next scan window"
         }
     }
 

@@ -17,15 +17,9 @@ import Testing
         try scene.installKey()
     }
 
-    private func opened() async throws -> CaseDesk {
-        let desk = try scene.desk()
-        _ = await desk.open()
-        return desk
-    }
-
     @Test(arguments: BeaconFormat.allCases)
     func `a key that was heard long enough alerts once`(format: BeaconFormat) async throws {
-        let desk = try await opened()
+        let desk = try await scene.openedDesk()
         try scene.hear(scene.key(format), minutes: 20)
         try scene.publish("one.zip", [scene.key(format), scene.key(format, 8), scene.key(format, 9)])
         let first = await desk.work(at: scene.now, ownKeys: [], always: false)
@@ -44,7 +38,7 @@ import Testing
     @Test func `after a restart the alert is listed and not given again`() async throws {
         try scene.hear(scene.key(.bluezone), minutes: 20)
         try scene.publish("one.zip", [scene.key(.bluezone)])
-        let first = try await opened()
+        let first = try await scene.openedDesk()
         let alerts = await first.work(at: scene.now, ownKeys: [], always: true).news
         #expect(alerts.count == 1)
         #expect(await first.storeAlerts() == nil)
@@ -58,14 +52,14 @@ import Testing
     @Test func `an alert that a crash kept from its owner is given after it`() async throws {
         try scene.hear(scene.key(.bluezone), minutes: 20)
         try scene.publish("one.zip", [scene.key(.bluezone)])
-        let first = try await opened()
+        let first = try await scene.openedDesk()
         #expect(await first.work(at: scene.now, ownKeys: [], always: true).news.count == 1)
-        let second = try await opened()
+        let second = try await scene.openedDesk()
         #expect(await second.work(at: scene.now, ownKeys: [], always: true).news.count == 1)
     }
 
     @Test func `a longer exposure of the same day alerts again`() async throws {
-        let desk = try await opened()
+        let desk = try await scene.openedDesk()
         let key = try scene.key(.bluezone)
         try scene.hear(key, minutes: 20)
         try scene.publish("one.zip", [key])
@@ -76,7 +70,7 @@ import Testing
     }
 
     @Test func `a short exposure is a match and no alert`() async throws {
-        let desk = try await opened()
+        let desk = try await scene.openedDesk()
         try scene.hear(scene.key(.bluezone), minutes: 5)
         try scene.publish("one.zip", [scene.key(.bluezone)])
         let report = await desk.work(at: scene.now, ownKeys: [], always: false)
@@ -84,7 +78,7 @@ import Testing
     }
 
     @Test func `our own published keys never alert us`() async throws {
-        let desk = try await opened()
+        let desk = try await scene.openedDesk()
         try scene.hear(scene.key(.bluezone), minutes: 20)
         try scene.publish("one.zip", [scene.key(.bluezone)])
         let report = await desk.work(at: scene.now, ownKeys: [try scene.key(.bluezone)], always: false)
@@ -106,7 +100,7 @@ import Testing
     }
 
     @Test func `stricter thresholds hold from the next comparison on`() async throws {
-        let desk = try await opened()
+        let desk = try await scene.openedDesk()
         try scene.hear(scene.key(.bluezone), minutes: 20)
         try scene.publish("one.zip", [scene.key(.bluezone)])
         var policy = Policy.standard
@@ -119,7 +113,7 @@ import Testing
     }
 
     @Test func `keys of days that are no longer kept go, and so do their alerts in the end`() async throws {
-        let desk = try await opened()
+        let desk = try await scene.openedDesk()
         try scene.hear(scene.key(.bluezone), minutes: 20)
         try scene.publish("one.zip", [scene.key(.bluezone)])
         #expect(await desk.work(at: scene.now, ownKeys: [], always: true).caseKeys == 1)
@@ -138,7 +132,7 @@ import Testing
     }
 
     @Test func `what is forgotten is gone, and comes again only from the spool`() async throws {
-        let desk = try await opened()
+        let desk = try await scene.openedDesk()
         try scene.hear(scene.key(.bluezone), minutes: 20)
         try scene.publish("one.zip", [scene.key(.bluezone)])
         _ = await desk.work(at: scene.now, ownKeys: [], always: true)

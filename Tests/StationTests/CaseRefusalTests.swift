@@ -51,16 +51,10 @@ import Testing
         scene = try CaseScene(ScratchFolder())
     }
 
-    private func opened() async throws -> CaseDesk {
-        let desk = try scene.desk()
-        _ = await desk.open()
-        return desk
-    }
-
     @Test(arguments: Bad.allCases)
     func `a bad file is refused by name and reason and changes nothing`(bad: Bad) async throws {
         try scene.installKey()
-        let desk = try await opened()
+        let desk = try await scene.openedDesk()
         try scene.hear(scene.key(.bluezone), minutes: 20)
         try scene.publish("good.zip", [scene.key(.bluezone, 9)])
         #expect(await desk.work(at: scene.now, ownKeys: [], always: true).caseKeys == 1)
@@ -76,7 +70,7 @@ import Testing
 
     @Test func `a bad file takes nothing from a good one beside it, whichever is first`() async throws {
         try scene.installKey()
-        let desk = try await opened()
+        let desk = try await scene.openedDesk()
         try scene.hear(scene.key(.bluezone), minutes: 20)
         try Bad.garbage.put(scene, as: "a.zip")
         try scene.publish("b.zip", [scene.key(.bluezone)])
@@ -116,7 +110,7 @@ import Testing
 
     @Test func `files that are still on their way are left alone`() async throws {
         try scene.installKey()
-        let desk = try await opened()
+        let desk = try await scene.openedDesk()
         try scene.folder.write("half", to: "spool/one.zip.part")
         try scene.folder.write("half", to: "spool/.one.zip")
         let report = await desk.work(at: scene.now, ownKeys: [], always: true)
@@ -126,7 +120,7 @@ import Testing
     @Test func `a bad key of the authority does not take the good one away`() async throws {
         try scene.installKey()
         try scene.folder.write("no key", to: "keys.d/other-v1.pem")
-        let desk = try await opened()
+        let desk = try await scene.openedDesk()
         try scene.publish("one.zip", [scene.key(.bluezone)])
         let report = await desk.work(at: scene.now, ownKeys: [], always: true)
         #expect(report.imported == 1 && report.hasAuthority)

@@ -40,22 +40,31 @@ struct CaseScene {
         CaseDesk(places: places, policy: .standard, retentionDays: 14, executor: try TestThread.executor())
     }
 
+    /// A desk that has read what the folders hold.
+    func openedDesk() async throws -> CaseDesk {
+        let desk = try desk()
+        _ = await desk.open()
+        return desk
+    }
+
     /// The case's key of the day; every `byte` is another person.
     func key(_ format: BeaconFormat, _ byte: UInt8 = 7) throws -> DailyKey {
         try #require(DailyKey(format: format, bytes: [UInt8](repeating: byte, count: format.keyLength)))
     }
 
     /// A signed export of keys as it comes from the authority; `by` someone else when that is given.
-    func export(_ keys: [DailyKey], by other: CaseSigner? = nil, hour: Int64 = 0) throws -> [UInt8] {
+    func export(
+        _ keys: [DailyKey], by other: CaseSigner? = nil, hour: Int64 = 0, type: ReportType = .confirmedTest
+    ) throws -> [UInt8] {
         let start = now.advanced(by: .seconds(3600 * hour))
         let header = CaseExportHeader(start: start, end: start.advanced(by: .seconds(3600)), region: "VN")
-        let cases = keys.map { CaseKey(key: $0, rollingStart: day.firstInterval) }
+        let cases = keys.map { CaseKey(key: $0, rollingStart: day.firstInterval, reportType: type) }
         return try CaseExportWriter(header: header, keys: cases).archive(signedBy: [other ?? signer])
     }
 
     /// Puts an export into the spool.
-    func publish(_ name: String, _ keys: [DailyKey], hour: Int64 = 0) throws {
-        try folder.write(try export(keys, hour: hour), to: "spool/" + name)
+    func publish(_ name: String, _ keys: [DailyKey], hour: Int64 = 0, type: ReportType = .confirmedTest) throws {
+        try folder.write(try export(keys, hour: hour, type: type), to: "spool/" + name)
     }
 
     /// Writes into the journal that the owner of `key` was near from noon on, for so many minutes behind the first

@@ -16,6 +16,7 @@ actor FakeRadio: Radio {
     private(set) var plans: [Applied] = []
     private var refusals: [RadioError] = []
     private var isStuck = false
+    private var isWaiting = false
 
     init() {
         (events, sink) = AsyncStream.makeStream()
@@ -28,8 +29,14 @@ actor FakeRadio: Radio {
     func apply(_ plan: RadioPlan, renewing: Bool) async throws(RadioError) {
         plans.append(Applied(plan: plan, isRenewing: renewing))
         while isStuck { try? await Task.sleep(for: .milliseconds(1)) }
+        if isWaiting {
+            while isWaiting { try? await Task.sleep(for: .milliseconds(1)) }
+            throw .overtaken
+        }
         if !refusals.isEmpty { throw refusals.removeFirst() }
     }
+
+    func hurry(_ isUrgent: Bool) async { if isUrgent { isWaiting = false } }
 
     nonisolated func emit(_ event: RadioEvent) { sink.yield(event) }
 
@@ -38,4 +45,7 @@ actor FakeRadio: Radio {
 
     /// While stuck, a plan is neither done nor refused.
     func setStuck(_ stuck: Bool) { isStuck = stuck }
+
+    /// The next plan waits until a newer one is to come.
+    func waitForNewer() { isWaiting = true }
 }

@@ -62,6 +62,65 @@ import Testing
         }
     }
 
+    @Test func `beacons that found no room in a scan are shown as lost`() async throws {
+        try await StationBench.run { bench in
+            try await bench.begin()
+            for number in 0..<UInt64(WindowTally.capacity + 7) {
+                let reception = Reception(payload: stranger(number), rssi: -60, time: bench.time.now.boot)
+                bench.radio.emit(.heard(reception))
+            }
+            try await bench.emit()
+            #expect(await bench.station.status().lostReports == 0)
+            await bench.pass(.seconds(4))
+            #expect(await bench.station.status().lostReports == 7)
+        }
+    }
+
+    @Test func `scans that find no room while the clock is not trusted are shown as lost`() async throws {
+        try await StationBench.run { bench in
+            try await bench.begin()
+            for _ in 0..<6 {
+                var tally = WindowTally()
+                for number in 0..<UInt64(WindowTally.capacity) {
+                    tally.add(Reception(payload: stranger(number), rssi: -60, time: .seconds(1)))
+                }
+                await bench.station.hold(Station.Scan(tally: tally))
+            }
+            #expect(await bench.station.held.count == 5)
+            #expect(await bench.station.status().lostReports == 20_000)
+        }
+    }
+
+    @Test func `what comes more than a second behind its window is lost, and sooner its ragged edge`() async throws {
+        try await StationBench.run { bench in
+            try await bench.begin()
+            await bench.pass(.seconds(4))
+            await bench.pass(.seconds(1))
+            try await bench.hear(stranger(1), ago: .milliseconds(1500))
+            #expect(await bench.station.status().lostReports == 0)
+            await bench.pass(.milliseconds(1))
+            try await bench.hear(stranger(1), ago: .milliseconds(1500))
+            #expect(await bench.station.status().lostReports == 1)
+            // Heard when nobody was asked to listen any more, or not yet.
+            try await bench.hear(stranger(1), ago: .milliseconds(900))
+            try await bench.hear(stranger(1), ago: .seconds(6))
+            try await bench.nextWindow()
+            try await bench.hear(stranger(1), ago: .seconds(2))
+            #expect(await bench.station.status().lostReports == 1)
+            #expect(try bench.sightings().isEmpty)
+        }
+    }
+
+    @Test func `an iPhone's answer behind its window is not lost`() async throws {
+        try await StationBench.run(settings: "[Radio]\nReadIPhones=yes\n") { bench in
+            try await bench.begin()
+            await bench.pass(.seconds(4))
+            await bench.pass(.seconds(3))
+            try await bench.hear(stranger(1), ago: .seconds(5))
+            #expect(await bench.station.status().lostReports == 0)
+        }
+    }
+
     @Test func `our own identifiers are no encounter, not even after they changed`() async throws {
         try await StationBench.run { bench in
             try await bench.begin()

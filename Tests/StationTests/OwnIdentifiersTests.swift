@@ -13,7 +13,7 @@ import Testing
     let day = UTCDay(number: 20_777)
 
     private mutating func identifier(_ format: BeaconFormat, _ day: UTCDay, slot: Int) -> EphemeralIdentifier {
-        ring.key(format, on: day).identifiers(firstInterval: day.firstInterval)[slot]
+        ring.wholeDay(format, day).identifiers(firstInterval: day.firstInterval)[slot]
     }
 
     @Test mutating func `everything of the newest day and the two before is our own, and nothing older`() {
@@ -34,7 +34,7 @@ import Testing
         let sent = BeaconPayload(identifier: identifier(.bluezone, day, slot: 3))
         own.send([sent], through: "hci0")
         ring.removeAll()
-        _ = ring.key(.bluezone, on: day)
+        _ = ring.wholeDay(.bluezone, day)
         own.derive(from: ring)
         let isOwn = own.recognise(sent.identifier, at: .zero, through: "hci0")
         #expect(isOwn)

@@ -42,6 +42,32 @@ import Testing
         }
     }
 
+    @Test func `a scan that is refused is told once, and what is on the air stays there`() async throws {
+        try await StationBench.run { bench in
+            await bench.radio.refuse(.deaf(name: "org.bluez.Error.InProgress", message: "In Progress"))
+            try await bench.emit(.state(.ready, adapter: "hci0"))
+            try await eventually("the refusal is told") {
+                await bench.warnings() == [StationWarning(.scanRefused, detail: "In Progress")]
+            }
+            #expect(await bench.station.status().formats.count == 2)
+            for _ in 0..<24 { await bench.pass(.seconds(5)) }
+            try await eventually("a window that opens") { await bench.warnings().isEmpty }
+            #expect(await bench.radio.plans.dropFirst().allSatisfy { !$0.isRenewing })
+            #expect(bench.log.lines.filter { $0.contains("BlueZ does not listen: In Progress") }.count == 1)
+            #expect(bench.log.lines.filter { $0.contains("work again") }.count == 1)
+        }
+    }
+
+    @Test func `a plan that waits makes way when its owner wants silence`() async throws {
+        try await StationBench.run { bench in
+            await bench.radio.waitForNewer()
+            try await bench.emit(.state(.ready, adapter: "hci0"))
+            try await eventually("the plan under way") { await bench.radio.plans.count == 1 }
+            await bench.station.pause(seconds: 0)
+            try await eventually("silence") { await bench.radio.plans.last?.plan.onAir.isEmpty == true }
+        }
+    }
+
     @Test func `a controller with one slot works, and the status says that the formats share it`() async throws {
         try await StationBench.run { bench in
             await bench.radio.refuse(.noSlot(onAir: 1))
@@ -131,7 +157,7 @@ import Testing
             try await bench.begin()
             let ring = try StateFiles(folder: bench.folder.path + "/state").loadKeys()
             let now = bench.time.now.wall
-            let key = try #require(ring.keys[KeyRing.Slot(day: now.day, format: .bluezone)])
+            let key = try #require(ring.keys.first { $0.day == now.day && $0.key.format == .bluezone }).key
             let slot = BluezoneDerivation.slot(of: now)
             let identifiers = key.identifiers(firstInterval: now.day.firstInterval)
             #expect(try await bench.plan().onAir.first?.identifier == identifiers[slot])

@@ -108,7 +108,7 @@ import Testing
 
             #expect(Set(try folder.files(in: "state").keys) == ["keys"])
             let fresh = try StateFiles(folder: folder.path + "/state").loadKeys()
-            #expect(fresh.keys.count == 2 && Set(fresh.keys.values).isDisjoint(with: keys.keys.values))
+            #expect(fresh.keys.count == 2 && fresh.all.isDisjoint(with: keys.all))
             let after = try await bench.plan().onAir
             #expect(after.count == 2 && Set(after).isDisjoint(with: before))
             #expect(await bench.radio.plans.last?.isRenewing == true)

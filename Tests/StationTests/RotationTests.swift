@@ -103,7 +103,7 @@ import Testing
         #expect(time.take(.metadata(ExposureNotificationMetadata(transmitPower: 7, confidence: 2))) == .nothing)
         time.move(.seconds(900))
         time.take(.tick)
-        let key = time.keys.key(.exposureNotification, on: time.now.wall.day)
+        let key = time.keys.wholeDay(.exposureNotification, time.now.wall.day)
         let clear = ExposureNotificationDerivation(key: key.bytes)
             .applyMetadataCipher(time.air[1].metadata, identifier: time.air[1].identifier)
         #expect(ExposureNotificationMetadata(word: clear)?.transmitPower == 7)

@@ -46,6 +46,21 @@ import Testing
                 == .close(start: .seconds(4000), previous: nil))
     }
 
+    @Test mutating func `the window before is known until the next one ends`() {
+        var schedule = ScanSchedule(Self.paired)
+        #expect(schedule.lastWindow == nil)
+        _ = schedule.handle(at: .seconds(100), allowed: true, using: &random)
+        #expect(schedule.lastWindow == nil)
+        _ = schedule.handle(at: .seconds(105), allowed: true, using: &random)
+        #expect(schedule.lastWindow == .seconds(100) ... .seconds(105), "it listened until it was asked")
+        _ = schedule.handle(at: .seconds(115), allowed: true, using: &random)
+        #expect(schedule.lastWindow == .seconds(100) ... .seconds(105))
+        _ = schedule.handle(at: .seconds(117), allowed: false, using: &random)
+        #expect(schedule.lastWindow == .seconds(115) ... .seconds(117))
+        _ = schedule.handle(at: .seconds(130), allowed: false, using: &random)
+        #expect(schedule.lastWindow == .seconds(115) ... .seconds(117))
+    }
+
     private static let paired = ScanPattern(
         window: .seconds(4), windows: 2, spacing: .seconds(15), pause: .seconds(41), spread: .seconds(5))
 

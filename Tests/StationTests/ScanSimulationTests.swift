@@ -51,6 +51,16 @@ import Testing
         #expect(old.value > 0.03)
     }
 
+    @Test func `a passive scan, which rests half of the time, misses who sends seldom`() throws {
+        let seldom = try #require(Neighbour.iPhones.last)
+        var stay = Stay(seldom, .battery, .edge)
+        stay.receiver = .passive
+        var random = SeededGenerator(seed: 2026)
+        var missed = Proportion()
+        for _ in 0..<2000 { missed.note(stay.scansHeard(using: &random) == 0) }
+        #expect((0.03...0.15).contains(missed.value), "\(missed.value)")
+    }
+
     @Test(arguments: profiles)
     func `an hour beside a phone that is silent half of the time counts as an hour`(
         profile: (String, ScanPattern)

@@ -51,7 +51,8 @@ final class StationBench: Sendable {
 
     /// `settings` is put behind the bench's own; `seconds` of the day, when the station starts.
     private init(
-        _ folder: ScratchFolder, settings text: String, adapters: AdapterTable, at seconds: Int64, day: UTCDay
+        _ folder: ScratchFolder, settings text: String, adapters: AdapterTable, limits: RecorderLimits,
+        at seconds: Int64, day: UTCDay
     ) async throws {
         self.folder = folder
         time = TestClock(day: day, seconds: seconds)
@@ -61,7 +62,8 @@ final class StationBench: Sendable {
         let state = settings.station.stateFolder
         let (files, executor) = (StateFiles(folder: state), try TestThread.executor())
         let days = settings.journal.retentionDays
-        let recorder = Recorder(folder: state + "/journal", retentionDays: days, executor: executor)
+        let recorder = Recorder(
+            folder: state + "/journal", retentionDays: days, limits: limits, executor: executor)
         let desk = CaseDesk(
             places: CaseDeskPlaces(spool: settings.cases.spool, keysFolder: settings.cases.keysFolder, state: state),
             policy: try Station.policy(of: settings), retentionDays: days, executor: executor)
@@ -104,14 +106,15 @@ final class StationBench: Sendable {
     /// Runs `body` with a station that works, and ends it behind.
     static func run(
         in folder: ScratchFolder? = nil, settings: String = "", adapters: AdapterTable = AdapterTable(),
-        at seconds: Int64 = 43_200, day: UTCDay = day,
+        limits: RecorderLimits = RecorderLimits(), at seconds: Int64 = 43_200, day: UTCDay = day,
         _ body: (StationBench) async throws -> Void
     ) async throws {
         await Turnstile.benches.enter()
         let outcome: Result<Void, any Error>
         do {
             let bench = try await StationBench(
-                try folder ?? ScratchFolder(), settings: settings, adapters: adapters, at: seconds, day: day)
+                try folder ?? ScratchFolder(), settings: settings, adapters: adapters, limits: limits, at: seconds,
+                day: day)
             outcome = await bench.outcome(of: body)
         } catch { outcome = .failure(error) }
         await Turnstile.benches.leave()

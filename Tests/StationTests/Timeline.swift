@@ -56,10 +56,10 @@ struct Timeline {
     }
 
     /// The identifier that a format must have on the air now, by its own derivation.
-    mutating func expected(_ format: BeaconFormat, at moment: Timestamp) -> EphemeralIdentifier {
+    mutating func expected(_ format: BeaconFormat, at moment: Timestamp) -> EphemeralIdentifier? {
         let slot = BeaconFormat.bluezone.slotLength.wholeMilliseconds
         let time = Timestamp(milliseconds: moment.milliseconds / slot * slot)
         let index = Int(time.millisecondsOfDay / format.slotLength.wholeMilliseconds)
-        return keys.key(format, on: time.day).identifiers(firstInterval: time.day.firstInterval)[index]
+        return keys.key(format, at: time)?.identifiers(firstInterval: time.day.firstInterval)[index]
     }
 }
