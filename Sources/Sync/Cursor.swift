@@ -7,6 +7,7 @@ internal import Platform
 ///     bluezone-sync 1
 ///     index https://example.org/v1/index.txt
 ///     etag "5f3a"
+///     policy "77c1"
 ///     done v1/1624492800-1624579200-00001.zip
 ///
 /// Losing it costs a second download, nothing else.
@@ -15,6 +16,8 @@ package struct Cursor: Hashable, Sendable {
     package var index: String
     /// The list's tag when all of it had been fetched; nil asks for the whole list again.
     package var etag: String?
+    /// The tag of the authority's policy that lies in the spool; nil asks for it anew.
+    package var policyTag: String?
     /// Paths fetched, as far as the list still names them.
     package var done: Set<String> = []
 
@@ -31,6 +34,7 @@ package struct Cursor: Hashable, Sendable {
         var cursor = fresh
         for line in lines.dropFirst(2) {
             if line.hasPrefix("etag ") { cursor.etag = String(line.dropFirst(5)) }
+            if line.hasPrefix("policy ") { cursor.policyTag = String(line.dropFirst(7)) }
             if line.hasPrefix("done ") { cursor.done.insert(String(line.dropFirst(5))) }
         }
         return cursor
@@ -39,6 +43,7 @@ package struct Cursor: Hashable, Sendable {
     func store(_ path: String) throws(SystemError) {
         var lines = [Cursor.header, "index " + index]
         if let etag { lines.append("etag " + etag) }
+        if let policyTag { lines.append("policy " + policyTag) }
         lines += done.sorted().map { "done " + $0 }
         try Folder.replace(path, with: Array((lines.joined(separator: "\n") + "\n").utf8))
     }

@@ -11,10 +11,16 @@ final class Reception {
     private(set) var isTooLong = false
 
     private var room: Int
+    /// Whether the content of an answer that is an error counts too.
+    private let takesErrors: Bool
     private let receive: (TransferAnswer, Span<UInt8>) throws(SystemError) -> Void
 
-    init(room: Int, receive: @escaping (TransferAnswer, Span<UInt8>) throws(SystemError) -> Void) {
+    init(
+        room: Int, takesErrors: Bool = false,
+        receive: @escaping (TransferAnswer, Span<UInt8>) throws(SystemError) -> Void
+    ) {
         self.room = room
+        self.takesErrors = takesErrors
         self.receive = receive
     }
 
@@ -32,7 +38,7 @@ final class Reception {
 
     /// Takes a piece of content; false ends the transfer.
     func take(content: Span<UInt8>) -> Bool {
-        guard answer.status == 200 || answer.status == 206 else { return false }
+        guard takesErrors || answer.status == 200 || answer.status == 206 else { return false }
         guard content.count <= room else {
             isTooLong = true
             return false

@@ -21,6 +21,9 @@ struct Spool {
         try Folder.permit(Spool.permissions, on: folder)
     }
 
+    /// The authority's policy, beside the exports. It says nothing about a day, and stays until another comes.
+    static let policyName = "policy.txt"
+
     /// Where the file of a list's path ends up.
     func place(of path: String) -> String { folder + "/" + path.replacing("/", with: "+") }
 
@@ -39,7 +42,7 @@ struct Spool {
         for name in try Folder.names(in: folder) {
             let path = folder + "/" + name
             guard let status = try? FileStatus(of: path), status.isOwn else { continue }
-            if status.modified < now - Int64(days) * 86_400 {
+            if name != Spool.policyName && status.modified < now - Int64(days) * 86_400 {
                 try Folder.remove(path)
             } else {
                 bytes += status.size

@@ -40,6 +40,8 @@ package enum SyncError: Error, Hashable, Sendable, CustomStringConvertible {
 package enum SyncLimits {
     /// Bytes of an index.
     package static let indexBytes = 4 << 20
+    /// Bytes of a policy; bluezoned takes no longer one.
+    package static let policyBytes = 16_384
     /// Lines of an index that are looked at.
     package static let indexLines = 20_000
     /// Bytes of one path in an index.

@@ -7,29 +7,57 @@ internal import Settings
 /// The program `bluezone-sync`: arguments, words and exit codes. bluezone-sync(8) lists them.
 package enum SyncProgram {
     private static let usage = """
-        usage: bluezone-sync [--config FILE]
+        usage: bluezone-sync [--publish | --resume] [--config FILE]
 
         Fetches the health authority's new case exports into the spool that bluezoned reads.
-        What and where is configured: bluezone.conf(5), section [Sync].
+
+          --publish   take what an owner agreed to publish from standard input, and answer on standard output how it stands
+          --resume    go on with a publication that waits; else, now and then, send a fake one
+
+        What and where is configured: bluezone.conf(5), sections [Sync] and [Publish].
         """
+
+    private enum Work {
+        case fetch
+        case publish
+        case resume
+    }
 
     /// Runs the program and answers its exit code.
     package static func run(_ arguments: [String]) -> Int32 {
-        let place: SettingsPlace
-        switch arguments.count {
-        case 0: place = .system
-        case 1 where arguments[0] == "--help" || arguments[0] == "-h":
+        if arguments == ["--help"] || arguments == ["-h"] {
             print(usage)
             return 0
-        case 2 where arguments[0] == "--config": place = .file(arguments[1])
-        default:
+        }
+        guard let (work, place) = parse(arguments) else {
             say(.error, usage)
             return ExitCode.usage
         }
-        do { return synchronize(try Settings.load(place)) } catch {
+        do throws(SettingsError) {
+            let settings = try Settings.load(place)
+            switch work {
+            case .fetch: return synchronize(settings)
+            case .publish: return PublishProgram.serve(settings)
+            case .resume: return PublishProgram.resume(settings)
+            }
+        } catch {
             say(.error, error.description)
             return ExitCode.configuration
         }
+    }
+
+    private static func parse(_ arguments: [String]) -> (Work, SettingsPlace)? {
+        var rest = arguments[...]
+        var work = Work.fetch
+        switch rest.first {
+        case "--publish": work = .publish
+        case "--resume": work = .resume
+        default: break
+        }
+        if work != .fetch { rest = rest.dropFirst() }
+        if rest.isEmpty { return (work, .system) }
+        guard rest.count == 2, rest.first == "--config", let file = rest.last else { return nil }
+        return (work, .file(file))
     }
 
     private static func synchronize(_ settings: Settings) -> Int32 {
@@ -44,6 +72,8 @@ package enum SyncProgram {
         }
         do {
             let outcome = try run.run()
+            // Only now: the network is there.
+            if let text = WeeklyCount(settings)?.send(at: KernelClock.wallMilliseconds / 1000) { say(.warning, text) }
             say(outcome.failed + outcome.refused == 0 ? .info : .warning, summary(of: outcome))
             return outcome.failed + outcome.refused == 0 ? 0 : 1
         } catch {
@@ -54,6 +84,7 @@ package enum SyncProgram {
 
     private static func summary(of outcome: SyncOutcome) -> String {
         var parts = ["fetched \(outcome.fetched) new (\(outcome.bytes) bytes)"]
+        if outcome.hasNewPolicy { parts.append("a new policy") }
         if outcome.failed > 0 { parts.append("\(outcome.failed) failed and will be tried again") }
         if outcome.left > 0 { parts.append("\(outcome.left) left for the next run") }
         if outcome.refused > 0 { parts.append("\(outcome.refused) lines of the list refused") }
@@ -73,7 +104,7 @@ package enum SyncProgram {
 }
 
 /// From sysexits(3).
-private enum ExitCode {
+enum ExitCode {
     static let usage: Int32 = 64
     static let unavailable: Int32 = 69
     static let disk: Int32 = 74
@@ -82,7 +113,7 @@ private enum ExitCode {
 }
 
 /// The priorities of syslog(3).
-private enum Priority: Int {
+enum Priority: Int {
     case error = 3
     case warning = 4
     case notice = 5
@@ -90,7 +121,7 @@ private enum Priority: Int {
 }
 
 /// Prints to standard error; lines carry their priority where the system journal reads them (sd-daemon(3)).
-private func say(_ priority: Priority, _ text: String) {
+func say(_ priority: Priority, _ text: String) {
     let isJournal = unsafe getenv("JOURNAL_STREAM") != nil
     let prefix = isJournal ? "<\(priority.rawValue)>" : ""
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { prefix + $0 + "\n" }

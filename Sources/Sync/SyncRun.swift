@@ -15,16 +15,18 @@ package struct SyncOutcome: Hashable, Sendable {
     package var refused = 0
     /// Files that wait for the next run.
     package var left = 0
+    /// Whether another policy of the authority's lies in the spool than before.
+    package var hasNewPolicy = false
 }
 
 /// One run: ask for the list, fetch what is new, remember it.
 package struct SyncRun {
-    private let index: SourceURL
+    let index: SourceURL
     private let base: SourceURL
     private let maximumBytes: Int
     private let folder: String
     private let spoolFolder: String
-    private let report: (SyncMessage) -> Void
+    let report: (SyncMessage) -> Void
 
     /// `index` is the list's place; spool and base come from `settings`. `report` gets what a person should read.
     package init(_ settings: Settings, index: SourceURL, report: @escaping (SyncMessage) -> Void) {
@@ -59,8 +61,15 @@ package struct SyncRun {
     private func run(_ spool: Spool, held: Int) throws(SyncError) -> SyncOutcome {
         let place = folder + "/cursor"
         var cursor = Cursor.load(place, index: index.description)
-        guard let (list, etag) = try fetchList(knownTag: cursor.etag) else { return SyncOutcome() }
-        var outcome = SyncOutcome(refused: list.refusals.count)
+        let known = cursor
+        let fetched = try fetchList(knownTag: cursor.etag)
+        var outcome = SyncOutcome()
+        outcome.hasNewPolicy = try fetchPolicy(into: spool, &cursor)
+        guard let (list, etag) = fetched else {
+            if cursor != known { do { try cursor.store(place) } catch { throw .disk(error) } }
+            return outcome
+        }
+        outcome.refused = list.refusals.count
         for refusal in list.refusals.prefix(20) {
             report(.warning("\(index): line \(refusal.line) \(refusal.reason)"))
         }
@@ -119,6 +128,6 @@ package enum SyncMessage: Hashable, Sendable {
     case warning(String)
 }
 
-private final class Content {
+final class Content {
     var bytes: [UInt8] = []
 }

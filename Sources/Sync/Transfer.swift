@@ -16,6 +16,10 @@ struct TransferRequest {
     var validator: String?
     /// A tag: when the server still has this, it answers without content.
     var knownTag: String?
+    /// What is posted; nil for fetching. What a server answers to a post counts whatever its number.
+    var body: String?
+    /// More headers, each `Name: value`.
+    var headers: [String] = []
 }
 
 /// What a server said about what it sent.
@@ -42,7 +46,8 @@ func fetch(
         throw .transfer(url: url, reason: "libcurl could not start")
     }
     defer { unsafe curl_easy_cleanup(handle) }
-    let reception = Reception(room: request.maximumBytes - request.offset, receive: receive)
+    let reception = Reception(
+        room: request.maximumBytes - request.offset, takesErrors: request.body != nil, receive: receive)
     let headers = unsafe conditions(of: request)
     defer { unsafe curl_slist_free_all(headers) }
     unsafe configure(handle, for: request)
@@ -64,9 +69,10 @@ private func configure(_ handle: UnsafeMutableRawPointer, for request: TransferR
     text(CURLOPT_URL, request.url.description)
     text(CURLOPT_PROTOCOLS_STR, isSecure ? "https" : request.url.scheme == .file ? "file" : "http")
     text(CURLOPT_REDIR_PROTOCOLS_STR, "https")
-    number(CURLOPT_FOLLOWLOCATION, isSecure ? 1 : 0)
+    // What is posted goes to nobody else.
+    number(CURLOPT_FOLLOWLOCATION, isSecure && request.body == nil ? 1 : 0)
     number(CURLOPT_MAXREDIRS, 3)
-    number(CURLOPT_FAILONERROR, 1)
+    number(CURLOPT_FAILONERROR, request.body == nil ? 1 : 0)
     number(CURLOPT_NOSIGNAL, 1)
     number(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
     number(CURLOPT_CONNECTTIMEOUT, 30)
@@ -76,6 +82,11 @@ private func configure(_ handle: UnsafeMutableRawPointer, for request: TransferR
     size(CURLOPT_MAXFILESIZE_LARGE, max(1, request.maximumBytes - request.offset))
     text(CURLOPT_USERAGENT, "bluezone-sync")
     if request.offset > 0 { size(CURLOPT_RESUME_FROM_LARGE, request.offset) }
+    guard let body = request.body else { return }
+    unsafe bluezone_curl_set_body(handle, body, Int(body.utf8.count))
+    // A header's length on the wire is then the length of its text.
+    number(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    number(CURLOPT_TIMEOUT, 60)
 }
 
 /// The conditional headers; the caller frees the list.
@@ -85,6 +96,7 @@ private func conditions(of request: TransferRequest) -> UnsafeMutablePointer<cur
     if request.offset > 0, let validator = request.validator {
         unsafe list = curl_slist_append(list, "If-Range: " + validator)
     }
+    for header in request.headers { unsafe list = curl_slist_append(list, header) }
     return unsafe list
 }
 
@@ -98,7 +110,7 @@ private func outcome(
     }
     let status = reception.answer.status
     if code == CURLE_RANGE_ERROR || code == CURLE_BAD_DOWNLOAD_RESUME || status == 416 { throw .notResumable(url: url) }
-    if status != 200 && status != 206 && status != 304 {
+    if request.body == nil && status != 200 && status != 206 && status != 304 {
         throw .transfer(url: url, reason: "the server answered HTTP \(status)")
     }
     guard code == CURLE_OK else {

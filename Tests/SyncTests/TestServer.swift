@@ -7,27 +7,12 @@ import Foundation
 /// It knows tags, ranges and If-Range. Beside a file NAME, `NAME.cut` holds a number: the next answer breaks off after so
 /// many bytes; `NAME.redirect` a place to point to; `NAME.untagged` leaves the tag out; `NAME.endless` never ends.
 final class TestServer {
-    let folder: String
-    private let process = Process()
-    private let port: Int
+    private let server: PythonServer
+    var folder: String { server.folder }
+    private var port: Int { server.port }
 
     init() throws {
-        folder = NSTemporaryDirectory() + "bluezone-sync-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: folder + "/files", withIntermediateDirectories: true)
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", TestServer.script, folder]
-        process.standardOutput = output
-        try process.run()
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
-    }
-
-    deinit {
-        // Not SIGTERM: the threads that tests run on block it, and a child inherits that.
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        try? FileManager.default.removeItem(atPath: folder)
+        server = try PythonServer("bluezone-sync", script: TestServer.script, inner: "files")
     }
 
     var spool: String { folder + "/state/spool" }
@@ -45,11 +30,12 @@ final class TestServer {
     func withdraw(_ name: String) throws { try FileManager.default.removeItem(atPath: folder + "/files/" + name) }
 
     /// What was asked since the last call: `GET /a.zip`, `GET /a.zip from 100`, `GET /index.txt known`.
-    func requests() throws -> [String] {
+    /// Questions for a policy only when these are wanted: every run has one.
+    func requests(withPolicy: Bool = false) throws -> [String] {
         let log = folder + "/log"
         guard let text = try? String(contentsOfFile: log, encoding: .utf8) else { return [] }
         try FileManager.default.removeItem(atPath: log)
-        return text.split(separator: "\n").map(String.init)
+        return text.split(separator: "\n").map(String.init).filter { withPolicy || !$0.contains("/policy.txt") }
     }
 
     /// The names in the spool, hidden ones included.
