@@ -22,7 +22,8 @@ struct Bluezonectl: ParsableCommand {
         version: "bluezonectl \(BluezoneVersion.current)",
         subcommands: [
             StatusCommand.self, AlertsCommand.self, NearbyCommand.self, PauseCommand.self, ResumeCommand.self,
-            ForgetCommand.self, CalibrateCommand.self, MatchCommand.self, ConfigCommand.self, DeriveCommand.self,
+            ForgetCommand.self, PublishCommand.self, CalibrateCommand.self, MatchCommand.self, ConfigCommand.self,
+            DeriveCommand.self,
             ExportCommand.self, JournalCommand.self, GateCommand.self,
         ],
         defaultSubcommand: StatusCommand.self)

@@ -27,6 +27,8 @@ struct GateOnlineTests {
         func resume() {}
         func match() {}
         func forget() {}
+        func publishable() -> [PublishableKeys] { [] }
+        func handOutKeys(of days: Set<UTCDay>) -> [HandedOutKey] { [] }
     }
 
     private let daemon = try? PrivateBus()

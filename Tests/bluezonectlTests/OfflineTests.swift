@@ -2,6 +2,7 @@
 // The built tool's offline verbs, end to end: derive, load, publish, compare.
 
 import Cases
+import Control
 import Foundation
 import Testing
 
@@ -155,6 +156,18 @@ import Testing
         let wrong = try scratch.file("wrong.conf", "[Station]\nLanguage=fr\n").path
         let refused = try await Tool.run(["config", "--file", wrong])
         #expect(refused.status == 1 && refused.errors.contains("wrong.conf:2: "))
+    }
+
+    @Test func `below the configuration stands the policy that a daemon says is in force`() {
+        var status = StationStatus()
+        #expect(!ConfigText(entries: [], status: status).text.contains("policy"))
+        (status.policySerial, status.policyRegion, status.policySigner) = (7, "VN", "452-v1")
+        status.policyEntries = ["AlertMinutes=10"]
+        let text = ConfigText(entries: [], status: status)
+        #expect(
+            text.text.hasSuffix(
+                "policy 7 of VN, signed by 452-v1, where [Policy] above says nothing else:\n# AlertMinutes=10"))
+        #expect(text.json.text.hasSuffix(#""policyEntries":["AlertMinutes=10"]}"#))
     }
 
     @Test func `a folder or file that is not there is one sentence`() async throws {

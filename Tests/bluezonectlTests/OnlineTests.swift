@@ -25,6 +25,11 @@ struct OnlineTests {
         func resume() { calls.append("resume") }
         func match() { calls.append("match") }
         func forget() { calls.append("forget") }
+        func publishable() -> [PublishableKeys] { PublishDialogueTests.days }
+        func handOutKeys(of days: Set<UTCDay>) -> [HandedOutKey] {
+            calls.append("hand out \(days.sorted().map(\.description).joined(separator: " "))")
+            return PublishDialogueTests.keys.filter { days.contains($0.day) }
+        }
     }
 
     func serving(

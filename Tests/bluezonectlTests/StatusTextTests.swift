@@ -31,6 +31,13 @@ import Testing
         StatusText(status: status, now: Self.now, style: style).text
     }
 
+    @Test func `more identifiers than are told apart are said to be at least so many`() {
+        var status = Self.running
+        status.identifiersToday = StationStatus.mostIdentifiers
+        #expect(text(status).contains("412 sightings of at least 500000 identifiers"))
+        #expect(text(status, Style(language: .vietnamese)).contains("412 lần, ít nhất 500000 mã"))
+    }
+
     @Test func `a running daemon fits on ten lines`() {
         #expect(
             text(Self.running) == """
@@ -137,6 +144,20 @@ import Testing
         #expect(text(status).contains("iPhones:       " + sentence))
     }
 
+    @Test func `whose thresholds count is told when they are not the program's own`() {
+        #expect(!text(Self.running).contains("Policy:"))
+        var status = Self.running
+        status.policyOverrides = ["AlertMinutes=10"]
+        #expect(text(status).contains("the program's own; this device's configuration sets AlertMinutes=10"))
+        (status.policySerial, status.policyRegion, status.policySigner) = (2_026_112_101, "VN", "452-v1")
+        status.policySince = Timestamp(seconds: 1_795_255_200)
+        status.policyUntil = Timestamp(seconds: 1_803_031_200)
+        #expect(
+            text(status).contains(
+                "no. 2026112101 of VN, signed by 452-v1, since 2026-11-21, good until 2027-02-19; "
+                    + "this device's configuration sets AlertMinutes=10"))
+    }
+
     @Test func `programs get the documented members in order`() {
         var status = Self.running
         status.warnings = [StationWarning(.casesStale)]
@@ -149,6 +170,8 @@ import Testing
                 + #""alertLevel":"none","journalBytes":2516582,"daysRecorded":11,"daysKept":14,"pausedUntil":null,"#
                 + #""replaysToday":0,"ownHeard":0,"scanProfile":"balanced","listeningShare":13,"scanWay":null,"lostReports":0,"#
                 + #""handover":[],"handoversRead":0,"handoversFailed":0,"#
+                + #""policySerial":null,"policyRegion":null,"policySigner":null,"policySince":null,"policyUntil":null,"#
+                + #""policyEntries":[],"policyOverrides":[],"#
                 + #""warnings":[{"kind":"cases-stale","detail":"","fix":"sudo systemctl start bluezone-sync"}]}"#)
     }
 }

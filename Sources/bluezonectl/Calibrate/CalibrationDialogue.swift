@@ -23,24 +23,32 @@ struct CalibrationDialogue {
 
     /// The median Android phone in Google's table of calibrations radiates this (exposure-notification-facts 2.4).
     static let usualPhone: Int8 = -26
-    /// Looks before giving up on a device that is not heard.
+    /// Looks without a word of the other device before giving up: longer than any profile pauses.
     static let patience = 180
 
-    /// The measured row, or nil when nothing was measured.
+    /// The measured row, or nil when nothing was measured. What was left out stays as it was known. The confidence is declared
+    /// to everybody beside the power, so it stays with a power that was left out.
     func run() async throws -> AdapterCalibration? {
         show(introduction)
         var row = AdapterCalibration()
         row.name = status.adapterModel.isEmpty ? status.adapter : status.adapterModel
         (row.radiatedPower, row.correction) = (status.radiatedPower, status.correction)
         row.setPoint = status.chipPower == 127 ? nil : status.chipPower
+        row.confidence = knownConfidence
         let hears = try await measureHearing()
         let sends = measureSending()
         guard hears != nil || sends != nil else { return nil }
         if let hears { row.correction = hears }
-        if let sends { row.radiatedPower = sends }
-        let isKnown = (hears == nil || referencePower != nil) && (sends == nil || referenceCorrection != nil)
-        row.confidence = hears != nil && sends != nil && isKnown ? .medium : .low
+        if let sends {
+            row.radiatedPower = sends
+            let isEarKnown = hears == nil ? [.medium, .high].contains(row.confidence) : referencePower != nil
+            row.confidence = isEarKnown && referenceCorrection != nil ? .medium : .low
+        }
         return row
+    }
+
+    private var knownConfidence: AdapterCalibration.Confidence {
+        AdapterCalibration.Confidence.allCases.first { $0.word == status.confidence } ?? .lowest
     }
 
     private var introduction: String {
@@ -63,15 +71,7 @@ struct CalibrationDialogue {
             "1. How well it hears. Put the other device one metre away. Enter starts, s leaves this out: ",
             "1. Độ nhạy thu. Đặt thiết bị kia cách một mét. Nhấn Enter để bắt đầu, s để bỏ qua: ")
         guard let answer = ask(question), !answer.lowercased().hasPrefix("s") else { return nil }
-        var sample = SignalSample()
-        for _ in 0..<Self.patience where !sample.isEnough {
-            try await rest()
-            let count = sample.strengths.count
-            sample.take(try await look(), within: 2, correction: status.correction)
-            if sample.strengths.count > count, let strength = sample.strengths.last {
-                show("   \(sample.strengths.count)/\(SignalSample.enough): \(strength) dBm")
-            }
-        }
+        let sample = try await listen()
         guard sample.isEnough, let median = sample.median else {
             throw CommandFailure(
                 "the other device is not heard often enough: is its app on, and bluezoned listening? "
@@ -81,6 +81,24 @@ struct CalibrationDialogue {
         let expected = Int(referencePower ?? Self.usualPhone) - SignalSample.metre
         show(style.say("   heard at \(median) dBm", "   nghe ở mức \(median) dBm"))
         return Int8(clamping: min(max(expected - median, -30), 30))
+    }
+
+    /// Looks once a second, until there is enough or nothing new came for long.
+    private func listen() async throws -> SignalSample {
+        var sample = SignalSample()
+        sample.take(try await look(), correction: status.correction)
+        var silence = 0
+        while !sample.isEnough, silence < Self.patience {
+            try await rest()
+            let count = sample.strengths.count
+            sample.take(try await look(), correction: status.correction)
+            silence += 1
+            if sample.strengths.count > count, let strength = sample.strengths.last {
+                silence = 0
+                show("   \(sample.strengths.count)/\(SignalSample.enough): \(strength) dBm")
+            }
+        }
+        return sample
     }
 
     private func refuseIfBlocked(_ sample: SignalSample) throws {

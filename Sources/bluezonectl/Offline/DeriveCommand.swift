@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-internal import ArgumentParser
-internal import Beacon
+public import ArgumentParser
+public import Beacon
 
 extension BeaconFormat: ExpressibleByArgument {
     public init?(argument: String) { self.init(name: argument) }

@@ -41,6 +41,13 @@ extension StationStatus {
             .init("handover", .array(handover.map { .string($0.rawValue) })),
             .init("handoversRead", .integer(Int64(handoversRead))),
             .init("handoversFailed", .integer(Int64(handoversFailed))),
+            .init("policySerial", policySerial == 0 ? .null : .integer(Int64(clamping: policySerial))),
+            .init("policyRegion", policySerial == 0 ? .null : .string(policyRegion)),
+            .init("policySigner", policySerial == 0 ? .null : .string(policySigner)),
+            .init("policySince", .integer(policySince?.seconds)),
+            .init("policyUntil", .integer(policyUntil?.seconds)),
+            .init("policyEntries", .array(policyEntries.map { .string($0) })),
+            .init("policyOverrides", .array(policyOverrides.map { .string($0) })),
             .init("warnings", .array(warnings.map(\.json))),
         ])
     }

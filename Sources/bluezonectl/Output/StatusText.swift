@@ -87,7 +87,8 @@ struct StatusText {
             (style.say("Case keys", "Khóa ca bệnh"), caseKeys),
             (style.say("Last match", "Lần đối chiếu gần nhất"), age(status.lastMatch)),
             (style.say("Alerts", "Cảnh báo"), alerts),
-            (style.say("Journal", "Nhật ký"), journal),
+        ] + policyLines + [
+            (style.say("Journal", "Nhật ký"), journal)
         ] + (status.handover.isEmpty ? [] : [(style.say("iPhones", "iPhone"), handover)])
     }
 
@@ -128,10 +129,11 @@ struct StatusText {
     }
 
     private var heard: String {
-        style.say(
-            Quantity.count(status.sightingsToday, "sighting", "sightings") + " of "
+        let isFull = status.identifiersToday >= StationStatus.mostIdentifiers
+        return style.say(
+            Quantity.count(status.sightingsToday, "sighting", "sightings") + " of " + (isFull ? "at least " : "")
                 + Quantity.count(status.identifiersToday, "identifier", "identifiers"),
-            "\(status.sightingsToday) lần, \(status.identifiersToday) mã")
+            "\(status.sightingsToday) lần, \(isFull ? "ít nhất " : "")\(status.identifiersToday) mã")
             + (status.replaysToday == 0
                 ? "" : style.say(", \(status.replaysToday) replayed", ", \(status.replaysToday) lần phát lại"))
     }

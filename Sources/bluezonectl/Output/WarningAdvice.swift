@@ -26,9 +26,14 @@ struct WarningAdvice {
                 "the adapter is discoverable, and sending would show its public address",
                 "bộ điều hợp đang ở chế độ cho phép tìm thấy, phát sóng sẽ lộ địa chỉ công khai")
         case .advertisingRefused: style.say("BlueZ refuses to send", "BlueZ từ chối phát")
+        case .scanRefused: style.say("BlueZ refuses to listen", "BlueZ từ chối lắng nghe")
         case .slotsShared:
             style.say(
                 "the controller sends one format at a time, in turn", "bộ điều khiển phát lần lượt từng định dạng")
+        case .keysClosed:
+            style.say(
+                "today's keys were closed to be published, and the next ones have not begun",
+                "khóa của hôm nay đã đóng để gửi đi, khóa kế tiếp chưa bắt đầu")
         case .scanWayRefused:
             style.say(
                 "listening is not done in the configured way", "không lắng nghe được theo cách đã cấu hình")
@@ -42,6 +47,14 @@ struct WarningAdvice {
         case .settingsRefused:
             style.say("the configuration was refused, the old one stays", "cấu hình bị từ chối, vẫn dùng cấu hình cũ")
         case .exportRefused: style.say("a case export was refused", "một tệp ca bệnh bị từ chối")
+        case .policyRefused:
+            style.say(
+                "the health authority's policy was refused, what counted before stays",
+                "chính sách của cơ quan y tế bị từ chối, vẫn dùng ngưỡng cũ")
+        case .policyExpired:
+            style.say(
+                "the health authority's policy is over, the program's own thresholds count",
+                "chính sách của cơ quan y tế đã hết hạn, dùng ngưỡng mặc định của chương trình")
         case .casesStale:
             style.say("no case keys came for more than a day", "hơn một ngày chưa nhận được khóa ca bệnh")
         case .authorityAbsent:
@@ -63,11 +76,15 @@ struct WarningAdvice {
         case .adapterOff: "bluetoothctl power on"
         case .radioKilled: "sudo rfkill unblock bluetooth"
         case .adapterExposed: "bluetoothctl discoverable off"
-        case .advertisingRefused: "sudo systemctl restart bluetooth"
+        case .advertisingRefused, .scanRefused: "sudo systemctl restart bluetooth"
         case .slotsShared:
             style.say(
                 "nothing is wrong; to send one format only, name it in /etc/bluezone/bluezone.conf",
                 "không có lỗi; muốn phát một định dạng, hãy ghi nó trong /etc/bluezone/bluezone.conf")
+        case .keysClosed:
+            style.say(
+                "nothing is wrong: sending goes on with the next quarter of an hour; if it does not, look at the clock",
+                "không có lỗi: việc phát tiếp tục ở một phần tư giờ kế tiếp; nếu không, hãy xem lại đồng hồ")
         case .scanWayRefused:
             style.say(
                 "see Way= in man bluezone.conf, or take it out of the configuration",
@@ -90,6 +107,11 @@ struct WarningAdvice {
                     + "into /etc/bluezone/keys.d, then bluezonectl match",
                 "xem bluezonectl export verify FILE --key /etc/bluezone/keys.d/ID-VERSION.pem; nếu thiếu khóa, đặt nó "
                     + "vào /etc/bluezone/keys.d, rồi bluezonectl match")
+        case .policyRefused:
+            style.say(
+                "see man bluezone.conf, sections [Cases] and [Policy]; is /etc/bluezone/keys.d up to date?",
+                "xem man bluezone.conf, mục [Cases] và [Policy]; /etc/bluezone/keys.d có đúng không?")
+        case .policyExpired: "sudo systemctl start bluezone-sync"
         case .casesStale: "sudo systemctl start bluezone-sync"
         case .authorityAbsent:
             style.say(
