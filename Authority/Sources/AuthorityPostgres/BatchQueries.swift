@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import AuthorityModel
+internal import AuthorityStore
+internal import Beacon
+internal import Cases
+
+/// Batches of keys that are exported together, and the files that they became.
+struct BatchQueries {
+    /// Keys in a batch at most; the next batch has the others.
+    private static let maximumKeys: Int64 = 1_000_000
+
+    private let session: Session
+
+    init(_ session: Session) { self.session = session }
+
+    func begin(
+        _ region: String, _ format: BeaconFormat, _ sizes: ExportSizes, now: Int64
+    ) throws(Fault) -> Verdict<ExportBatch?> {
+        if let open = try unfinished(region, format, sizes) { return .keep(open) }
+        let (start, end) = try window(region, format, now)
+        let made = try session.one(
+            """
+            INSERT INTO batches (region, format, start, "end", seed, minimum, jitter, maximum)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING number
+            """,
+            [
+                .text(region), format.value, .integer(start), .integer(end), .bytes(randomBytes(32)),
+                .integer(Int64(sizes.minimum)), .integer(Int64(sizes.jitter)), .integer(Int64(sizes.maximum)),
+            ])
+        guard let number = made?.integer(0) else { return .takeBack(nil) }
+        // A province's batch has the province's keys, the country's has all.
+        let count = try session.ask(
+            """
+            INSERT INTO placements (region, key, revision, batch)
+            SELECT $1, key, revision, $2 FROM keys
+            WHERE length(key) = $3 AND release <= $4 AND (region = $1 OR starts_with(region, $1 || '-'))
+            AND NOT EXISTS (
+                SELECT 1 FROM placements AS p
+                WHERE p.region = $1 AND p.key = keys.key AND p.revision = keys.revision)
+            -- What was taken back before anybody could fetch it is never published.
+            AND (report <> $6 OR EXISTS (SELECT 1 FROM placements AS p WHERE p.region = $1 AND p.key = keys.key))
+            LIMIT $5
+            """,
+            [
+                .text(region), .integer(number), .integer(Int64(format.keyLength)), .integer(now),
+                .integer(BatchQueries.maximumKeys), .integer(Int64(ReportType.revoked.rawValue)),
+            ])
+        guard count > 0 else { return .takeBack(nil) }
+        try mix(number)
+        return .keep(try unfinished(region, format, sizes))
+    }
+
+    /// Writes the batch's keys that were in none before anew, in the order of their bytes and by one transaction: from then on
+    /// nothing in the database tells which of them came together.
+    private func mix(_ number: Int64) throws(Fault) {
+        try session.ask(
+            """
+            WITH taken AS (
+                DELETE FROM keys USING placements AS p
+                WHERE p.batch = $1 AND keys.key = p.key
+                AND NOT EXISTS (SELECT 1 FROM placements AS o WHERE o.key = p.key AND o.batch <> $1)
+                RETURNING keys.*)
+            INSERT INTO keys_in_order SELECT * FROM taken
+            """, [.integer(number)])
+        try session.ask("INSERT INTO keys SELECT * FROM keys_in_order ORDER BY key")
+        try session.ask("DELETE FROM keys_in_order")
+    }
+
+    /// The window from the end of the last file before to now, and later than it by all means: receivers take two files of one
+    /// window for the same.
+    private func window(_ region: String, _ format: BeaconFormat, _ now: Int64) throws(Fault) -> (Int64, Int64) {
+        let row = try session.one(
+            "SELECT max(\"end\") FROM files WHERE region = $1 AND format = $2", [.text(region), format.value])
+        guard let last = row?.integer(0) else { return (now &- 3600, now) }
+        return (last, max(now, last &+ 1))
+    }
+
+    private func unfinished(
+        _ region: String, _ format: BeaconFormat, _ usual: ExportSizes
+    ) throws(Fault) -> ExportBatch? {
+        let row = try session.one(
+            """
+            SELECT number, start, "end", seed, minimum, jitter, maximum FROM batches
+            WHERE region = $1 AND format = $2 AND finished IS NULL
+            """, [.text(region), format.value])
+        guard let row, let number = row.integer(0), let start = row.integer(1), let end = row.integer(2),
+            let seed = row.bytes(3)
+        else { return nil }
+        var batch = ExportBatch(
+            number: number, region: region, format: format, start: start, end: end, seed: seed,
+            sizes: ExportSizes(
+                minimum: row.integer(4).map { Int(clamping: $0) } ?? usual.minimum,
+                jitter: row.integer(5).map { Int(clamping: $0) } ?? usual.jitter,
+                maximum: row.integer(6).map { Int(clamping: $0) } ?? usual.maximum), keys: [], revisedKeys: [])
+        try session.ask(
+            """
+            SELECT \(CaseKey.columns), EXISTS (
+                SELECT 1 FROM placements AS before
+                WHERE before.region = p.region AND before.key = p.key AND before.revision < p.revision)
+            FROM placements AS p JOIN keys ON keys.key = p.key WHERE p.batch = $1 ORDER BY keys.key
+            """, [.integer(number)]
+        ) { row in
+            guard let key = CaseKey(row) else { return }
+            if row.integer(6) == 1 { batch.revisedKeys.append(key) } else { batch.keys.append(key) }
+        }
+        return batch
+    }
+
+    func finish(_ number: Int64, _ files: [ExportFile], now: Int64) throws(Fault) {
+        // Without the seed nobody, the authority included, tells from a file alone which of its keys are padding.
+        let row = try session.one(
+            "UPDATE batches SET finished = $1, seed = '' WHERE number = $2 AND finished IS NULL RETURNING region",
+            [.integer(now), .integer(number)])
+        guard let region = row?.text(0) else { return }
+        for (place, file) in files.enumerated() {
+            try session.ask(
+                """
+                INSERT INTO files (region, path, format, "end", batch, place, finished)
+                VALUES ($1, $2, $3, $4, $5, $6, $7)
+                """,
+                [
+                    .text(region), .text(file.path), file.format.value, .integer(file.end), .integer(number),
+                    .integer(Int64(place)), .integer(now),
+                ])
+        }
+    }
+
+    func files(_ region: String) throws(Fault) -> [ExportFile] {
+        var files: [ExportFile] = []
+        try session.ask(
+            "SELECT path, format, \"end\" FROM files WHERE region = $1 ORDER BY batch, place", [.text(region)]
+        ) { row in
+            guard let path = row.text(0), let number = row.integer(1), let end = row.integer(2),
+                let format = BeaconFormat(rawValue: UInt8(clamping: number))
+            else { return }
+            files.append(ExportFile(path: path, format: format, end: end))
+        }
+        return files
+    }
+
+    /// The last file of a region and format stays in the table, so that windows go on from its end.
+    func retire(before time: Int64) throws(Fault) -> [String] {
+        var paths: [String] = []
+        try session.ask(
+            """
+            DELETE FROM files WHERE finished < $1 AND "end" < (
+                SELECT max(later."end") FROM files AS later
+                WHERE later.region = files.region AND later.format = files.format)
+            RETURNING region || '/' || path
+            """, [.integer(time)]
+        ) { row in if let path = row.text(0) { paths.append(path) } }
+        try session.ask("DELETE FROM batches WHERE finished < $1", [.integer(time)])
+        return paths
+    }
+}
+
+extension BeaconFormat {
+    fileprivate var value: SQLValue { .integer(Int64(rawValue)) }
+}

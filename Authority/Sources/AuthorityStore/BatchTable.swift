@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import AuthorityModel
+internal import Beacon
+internal import Cases
+internal import Foundation
+internal import GRDB
+
+/// Batches of keys that are exported together, and the files that they became.
+struct BatchTable {
+    /// A batch that an older program began has no sizes.
+    static let sizesSchema = """
+        ALTER TABLE batches ADD COLUMN minimum INTEGER;
+        ALTER TABLE batches ADD COLUMN jitter INTEGER;
+        ALTER TABLE batches ADD COLUMN maximum INTEGER;
+        """
+
+    /// Keys in a batch at most; the next batch has the others.
+    private static let maximumKeys = 1_000_000
+
+    private let database: Database
+
+    init(_ database: Database) { self.database = database }
+
+    func begin(_ region: String, _ format: BeaconFormat, _ sizes: ExportSizes, now: Int64) throws -> ExportBatch? {
+        if let open = try unfinished(region, format, sizes) { return open }
+        let (start, end) = try window(region, format, now)
+        try database.execute(
+            sql: """
+                INSERT INTO batches (region, format, start, "end", seed, minimum, jitter, maximum)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                region, format.rawValue, start, end, Data(randomBytes(32)), sizes.minimum, sizes.jitter, sizes.maximum,
+            ])
+        let number = database.lastInsertedRowID
+        // A province's batch has the province's keys, the country's has all.
+        try database.execute(
+            sql: """
+                INSERT INTO placements (region, key, revision, batch)
+                SELECT ?1, key, revision, ?2 FROM keys
+                WHERE length(key) = ?3 AND release <= ?4 AND (region = ?1 OR region LIKE ?1 || '-%')
+                AND NOT EXISTS (
+                    SELECT 1 FROM placements AS p
+                    WHERE p.region = ?1 AND p.key = keys.key AND p.revision = keys.revision)
+                -- What was taken back before anybody could fetch it is never published.
+                AND (report <> ?6 OR EXISTS (
+                    SELECT 1 FROM placements AS p WHERE p.region = ?1 AND p.key = keys.key))
+                LIMIT ?5
+                """,
+            arguments: [region, number, format.keyLength, now, BatchTable.maximumKeys, ReportType.revoked.rawValue])
+        guard database.changesCount > 0 else {
+            try database.execute(sql: "DELETE FROM batches WHERE number = ?", arguments: [number])
+            return nil
+        }
+        return try unfinished(region, format, sizes)
+    }
+
+    /// The window from the end of the last file before to now, and later than it by all means: receivers take two files of one
+    /// window for the same.
+    private func window(_ region: String, _ format: BeaconFormat, _ now: Int64) throws -> (Int64, Int64) {
+        let last = try Int64.fetchOne(
+            database, sql: "SELECT MAX(\"end\") FROM files WHERE region = ? AND format = ?",
+            arguments: [region, format.rawValue])
+        guard let last else { return (now &- 3600, now) }
+        return (last, max(now, last &+ 1))
+    }
+
+    private func unfinished(_ region: String, _ format: BeaconFormat, _ usual: ExportSizes) throws -> ExportBatch? {
+        let row = try Row.fetchOne(
+            database, sql: "SELECT * FROM batches WHERE region = ? AND format = ? AND finished IS NULL",
+            arguments: [region, format.rawValue])
+        guard let row else { return nil }
+        let number: Int64 = row["number"]
+        let seed: Data = row["seed"]
+        let sizes = ExportSizes(
+            minimum: row["minimum"] ?? usual.minimum, jitter: row["jitter"] ?? usual.jitter,
+            maximum: row["maximum"] ?? usual.maximum)
+        var batch = ExportBatch(
+            number: number, region: region, format: format, start: row["start"], end: row["end"], seed: Array(seed),
+            sizes: sizes, keys: [], revisedKeys: [])
+        // In the order of the batch's index, so that SQLite sorts nothing.
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT keys.*, p.revision > 0 AND EXISTS (
+                    SELECT 1 FROM placements AS before
+                    WHERE before.region = p.region AND before.key = p.key AND before.revision < p.revision) AS is_known
+                FROM placements AS p JOIN keys ON keys.key = p.key WHERE p.batch = ? ORDER BY p.region, p.key
+                """,
+            arguments: [number])
+        while let row = try rows.next() {
+            guard let key = CaseKey(row) else { continue }
+            let isKnown: Bool = row["is_known"]
+            if isKnown { batch.revisedKeys.append(key) } else { batch.keys.append(key) }
+        }
+        return batch
+    }
+
+    func finish(_ number: Int64, _ files: [ExportFile], now: Int64) throws {
+        let region = try String.fetchOne(
+            database, sql: "SELECT region FROM batches WHERE number = ? AND finished IS NULL", arguments: [number])
+        guard let region else { return }
+        for (place, file) in files.enumerated() {
+            try database.execute(
+                sql: """
+                    INSERT INTO files (region, path, format, "end", batch, place, finished) VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [region, file.path, file.format.rawValue, file.end, number, place, now])
+        }
+        // Without the seed nobody, the authority included, tells from a file alone which of its keys are padding.
+        try database.execute(
+            sql: "UPDATE batches SET finished = ?, seed = x'' WHERE number = ?", arguments: [now, number])
+    }
+
+    func files(_ region: String) throws -> [ExportFile] {
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT * FROM files WHERE region = ? ORDER BY batch, place", arguments: [region])
+        return rows.compactMap { row in
+            let number: UInt8 = row["format"]
+            guard let format = BeaconFormat(rawValue: number) else { return nil }
+            return ExportFile(path: row["path"], format: format, end: row["end"])
+        }
+    }
+
+    /// The last file of a region and format stays in the table, so that windows go on from its end.
+    func retire(before time: Int64) throws -> [String] {
+        let condition = """
+            finished < ?1 AND "end" < (
+                SELECT MAX(later."end") FROM files AS later
+                WHERE later.region = files.region AND later.format = files.format)
+            """
+        let paths = try String.fetchAll(
+            database, sql: "SELECT region || '/' || path FROM files WHERE \(condition)", arguments: [time])
+        try database.execute(sql: "DELETE FROM files WHERE \(condition)", arguments: [time])
+        try database.execute(
+            sql: "DELETE FROM batches WHERE finished < ?", arguments: [time])
+        return paths
+    }
+}

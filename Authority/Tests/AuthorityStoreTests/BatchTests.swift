@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import AuthorityModel
+import AuthorityStore
+import Beacon
+import Cases
+import Testing
+
+struct BatchTests {
+    @Test(arguments: StoreKind.allCases)
+    func `a key is due when its embargo is over, in its region and in the country, once`(kind: StoreKind) async throws {
+        let place = try TestStore(kind)
+        defer { place.keep() }
+        let store = place.store
+        _ = try await store.publish(publish(1, [key(1)], region: "VN-04"), now: 0)
+        let release = key(1).release
+        #expect(try await store.begin(now: release - 1) == nil)
+        let country = try #require(try await store.begin(now: release))
+        #expect(country.keys == [key(1)])
+        #expect(country.end == release)
+        #expect(try await store.begin("VN-01", now: release) == nil)
+        #expect(try await store.begin("VN-0", now: release) == nil)
+        #expect(try await store.begin("VN-04", now: release)?.keys == [key(1)])
+        try await store.finish(country, end: release)
+        #expect(try await store.begin(now: release + 10) == nil)
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `formats have batches of their own`(kind: StoreKind) async throws {
+        let place = try TestStore(kind)
+        defer { place.keep() }
+        let store = place.store
+        _ = try await store.publish(publish(1, [key(1), exposureKey(2)]), now: 0)
+        #expect(try await store.begin("VN", .bluezone)?.keys == [key(1)])
+        #expect(try await store.begin("VN", .exposureNotification)?.keys == [exposureKey(2)])
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `a batch that was not finished comes again as it was, though keys came meanwhile`(kind: StoreKind) async throws
+    {
+        let place = try TestStore(kind)
+        defer { place.keep() }
+        let store = place.store
+        _ = try await store.publish(publish(1, [key(1)]), now: 0)
+        let first = try #require(try await store.begin(now: 2_000_000_000))
+        _ = try await store.publish(publish(2, [key(2)]), now: 0)
+        let again = try #require(
+            try await place.other.begin(now: 2_000_000_500))
+        #expect(again.number == first.number && again.seed == first.seed && again.keys == first.keys)
+        #expect(again.start == first.start && again.end == first.end)
+        try await store.finish(again, end: again.end)
+        let next = try #require(try await store.begin(now: 2_000_001_000))
+        #expect(next.keys == [key(2)])
+        #expect(next.start == first.end)
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `a batch that was not finished keeps its sizes, and its keys past their time`(kind: StoreKind) async throws {
+        let place = try TestStore(kind)
+        defer { place.keep() }
+        let store = place.store
+        let sizes = ExportSizes(minimum: 5, jitter: 0, maximum: 7)
+        _ = try await store.publish(publish(1, [key(1), key(2)]), now: 0)
+        let first = try #require(try await store.begin("VN", .bluezone, sizes, now: 2_000_000_000))
+        _ = try await store.publish(publish(2, [key(3)]), now: 0)
+        // All three ended before then; the third is in no batch.
+        _ = try await store.retire(now: 2_000_000_000, keysBefore: 2_000_000_000)
+        let again = try #require(try await place.other.begin(now: 2_000_000_500))
+        #expect(again.keys == [key(1), key(2)] && again.seed == first.seed)
+        #expect(first.sizes == sizes && again.sizes == sizes)
+        // As one that was begun before batches had sizes.
+        try place.sql("UPDATE batches SET minimum = NULL, jitter = NULL, maximum = NULL")
+        #expect(try await store.begin()?.sizes == ExportSizes())
+        _ = try await store.retire(now: 2_000_000_001, keysBefore: 2_000_000_001)
+        #expect(try place.count("keys") == 0, "nobody has finished it for as long as keys are kept")
+        #expect(try await store.begin()?.keys == [])
+        try await store.finish(again, end: again.end)
+        #expect(try await store.begin() == nil)
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `windows never repeat, though the clock goes back`(kind: StoreKind) async throws {
+        let place = try TestStore(kind)
+        defer { place.keep() }
+        let store = place.store
+        _ = try await store.publish(publish(1, [key(1)]), now: 0)
+        let first = try #require(try await store.begin(now: 2_000_000_000))
+        try await store.finish(first, end: 2_000_000_003)
+        _ = try await store.publish(publish(2, [key(2)]), now: 0)
+        let next = try #require(try await store.begin(now: 1_999_999_000))
+        #expect(next.start == 2_000_000_003)
+        #expect(next.end == 2_000_000_004)
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `a key revised after it was exported is a revised key, one revised before is not`(kind: StoreKind) async throws
+    {
+        let place = try TestStore(kind)
+        defer { place.keep() }
+        let store = place.store
+        let early = key(1, .confirmedClinicalDiagnosis)
+        let late = key(2, .confirmedClinicalDiagnosis)
+        _ = try await store.publish(publish(1, [early]), now: 0)
+        try await store.finish(#require(try await store.begin(now: 2_000_000_000)), end: 2_000_000_000)
+        _ = try await store.publish(publish(2, [late]), now: 0)
+        let known: Set = [early.key.bytes, late.key.bytes]
+        _ = try await store.publish(publish(3, [key(1), key(2)], known: known), now: 0)
+        let batch = try #require(try await store.begin(now: 2_000_001_000))
+        #expect(batch.revisedKeys == [key(1)])
+        #expect(batch.keys == [key(2)])
+        try await store.finish(batch, end: 2_000_001_000)
+        #expect(try await store.begin() == nil)
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `the seed goes when a batch is finished`(kind: StoreKind) async throws {
+        let place = try TestStore(kind)
+        defer { place.keep() }
+        let store = place.store
+        _ = try await store.publish(publish(1, [key(1)]), now: 0)
+        let batch = try #require(try await store.begin(now: 2_000_000_000))
+        #expect(batch.seed.count == 32)
+        try await store.finish(batch, end: 2_000_000_000)
+        #expect(try place.count("batches WHERE length(seed) > 0") == 0)
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `one process exports at a time`(kind: StoreKind) async throws {
+        let place = try TestStore(kind)
+        defer { place.keep() }
+        let store = place.store
+        let other = place.other
+        let inner = try await store.exclusively { try await other.exclusively { true } == nil }
+        #expect(inner == true)
+        #expect(try await other.exclusively { true } == true)
+    }
+}
