@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import AuthorityModel
+internal import Beacon
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+
+/// What officials' programs ask: `/api/issue`, with an API key.
+struct AdminRoutes: Sendable {
+    private let authority: Authority
+    private let gatekeeper: Gatekeeper
+    private let now: @Sendable () -> Timestamp
+    private let watch: ClockWatch?
+
+    init(
+        _ authority: Authority, _ gatekeeper: Gatekeeper, now: @escaping @Sendable () -> Timestamp,
+        watch: ClockWatch? = nil
+    ) {
+        self.authority = authority
+        self.gatekeeper = gatekeeper
+        self.now = now
+        self.watch = watch
+    }
+
+    private struct IssueRequest: Decodable {
+        var testType: String?
+        /// `F0` or `F1`; an F1's test type is `recursive`.
+        var `class`: String?
+        var symptomDate: String?
+        var testDate: String?
+        var region: String?
+    }
+
+    private struct IssueAnswer: Encodable {
+        var uuid: String
+        var code: String
+        var longCode: String
+        var expiresAtTimestamp: Int64
+        var longExpiresAtTimestamp: Int64
+    }
+
+    func add(to router: Router<AuthorityContext>) {
+        router.post("api/issue") { request, context in
+            do {
+                return try Answering.json(try await issue(request, context))
+            } catch let refusal as Refusal {
+                authority.metrics.count(refusal)
+                return try Answering.json(
+                    VerifyFault(error: refusal.message, errorCode: refusal.code), status: refusal.status,
+                    retryAfter: refusal.retryAfter)
+            } catch {
+                context.logger.error("\(request.uri.path): \(error)")
+                return try Answering.json(
+                    VerifyFault(error: Refusal.failed.message, errorCode: Refusal.failed.code), status: 500)
+            }
+        }
+    }
+
+    private func issue(_ request: Request, _ context: AuthorityContext) async throws -> IssueAnswer {
+        guard let name = HTTPField.Name("X-API-Key"), let key = request.headers[name],
+            let issuer = authority.admins.name(of: key)
+        else {
+            try await gatekeeper.countIntruder(context.peer)
+            throw Refusal(401, "unauthorized", "the header X-API-Key must hold an official's key")
+        }
+        guard watch?.jump == nil else { throw Refusal.wrongClock }
+        let asked = try await Answering.read(IssueRequest.self, request, context)
+        let issued = try await IssueDesk(authority).issue(
+            try confirmation(asked), issuer: issuer, way: "api", now: now())
+        return IssueAnswer(
+            uuid: issued.uuid, code: issued.short.text, longCode: issued.long.text,
+            expiresAtTimestamp: issued.shortExpires,
+            longExpiresAtTimestamp: issued.longExpires)
+    }
+
+    private func confirmation(_ asked: IssueRequest) throws(Refusal) -> Confirmation {
+        let isContact = asked.class.map { CaseClass(text: $0) } == .f1
+        guard asked.class == nil || asked.class.map({ CaseClass(text: $0) }) != .some(nil),
+            let type = TestType(rawValue: asked.testType ?? (isContact ? "recursive" : "confirmed")),
+            !isContact || type == .recursive
+        else {
+            throw Refusal(
+                400, "invalid_test_type", "testType is confirmed, likely, recursive or negative, and class F0 or F1")
+        }
+        return Confirmation(
+            testType: type, symptomDay: try day(asked.symptomDate, "symptomDate"),
+            testDay: try day(asked.testDate, "testDate"), region: asked.region ?? authority.settings.region)
+    }
+
+    private func day(_ text: String?, _ name: String) throws(Refusal) -> UTCDay? {
+        guard let text, !text.isEmpty else { return nil }
+        guard let day = UTCDay(text) else { throw Refusal(400, "invalid_date", "\(name) is not YYYY-MM-DD") }
+        return day
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import AuthorityModel
+internal import AuthorityPages
+internal import AuthorityStore
+
+/// Signs officials in and out.
+struct SignInDesk: Sendable {
+    private let authority: Authority
+    private let store: any ConsoleStore
+    private let passwords: PasswordDesk
+    private let gate: ConsoleGate
+
+    init(_ authority: Authority, _ store: any ConsoleStore, _ passwords: PasswordDesk, _ gate: ConsoleGate) {
+        self.authority = authority
+        self.store = store
+        self.passwords = passwords
+        self.gate = gate
+    }
+
+    private var settings: ConsoleSettings { authority.settings.console }
+
+    /// The time since which a session must have been used.
+    func idleSince(_ now: Int64) -> Int64 { now &- Int64(settings.idleMinutes) &* 60 }
+
+    /// Opens a session; answers what the browser is to bring along. An unknown name, a wrong password and an account that is
+    /// disabled take the same time and give the same fault.
+    func signIn(_ typedName: String, _ password: String, peer: String, now: Int64) async throws -> String {
+        let name = String(typedName.filter { !$0.isWhitespace }.lowercased().prefix(64))
+        if await gate.admit(name, peer) != nil { throw ConsoleFault(429, .tooOften) }
+        // What nobody can be called is not looked for.
+        let isName = Official(name: name, role: .reader, region: "") != nil
+        let found = isName ? try await store.official(named: name) : nil
+        let hash = found.flatMap { PasswordHash(text: $0.password) }
+        guard try await matches(password, hash), let found, !found.isDisabled, let hash else {
+            // A name that nobody has is not written down: it may be a password in the wrong field.
+            if found != nil { try await record(.signInRefused, name, now) }
+            throw ConsoleFault(401, .wrong)
+        }
+        if await !passwords.isCurrent(hash), let renewed = try? await passwords.make(password) {
+            _ = try await store.setPassword(renewed.text, of: name, keepsSessions: true)
+        }
+        let cookie = randomBytes(32).base64URL
+        try await store.open(
+            ConsoleSession(
+                hash: self.hash(cookie), place: place(cookie, peer), name: name, begun: now, lastUsed: now,
+                expires: now &+ Int64(settings.sessionHours) &* 3600))
+        try await record(.signIn, name, now)
+        return cookie
+    }
+
+    /// The good session behind a cookie. One that comes from another address ends.
+    func session(_ cookie: String, peer: String, now: Int64) async throws -> SessionInUse? {
+        let found = try await store.use(session: hash(cookie), now: now, idleSince: idleSince(now))
+        guard let found else { return nil }
+        if settings.bindsAddress && found.session.place != place(cookie, peer) {
+            try await store.end(session: found.session.hash)
+            try await record(.sessionMoved, found.session.name, now)
+            return nil
+        }
+        return found
+    }
+
+    func signOut(_ inUse: SessionInUse, now: Int64) async throws {
+        try await store.end(session: inUse.session.hash)
+        try await record(.signOut, inUse.session.name, now)
+    }
+
+    func endSessions(_ inUse: SessionInUse, now: Int64) async throws {
+        try await store.endSessions(of: inUse.session.name)
+        try await record(.sessionsEnded, inUse.session.name, now)
+    }
+
+    /// Changes the password of who knows it, ends all sessions, and opens another one; answers its cookie. Wrong ones are counted as at
+    /// signing in.
+    func changePassword(
+        _ inUse: SessionInUse, from old: String, to new: String, peer: String, now: Int64
+    ) async throws -> String {
+        let name = inUse.session.name
+        if await gate.admit(name, peer) != nil { throw ConsoleFault(429, .tooOften) }
+        guard try await matches(old, PasswordHash(text: inUse.official.password)) else {
+            try await record(.signInRefused, name, now)
+            throw ConsoleFault(401, .wrong)
+        }
+        if let fault = PasswordHash.objection(to: new, name: name) { throw ConsoleFault(400, .of(fault)) }
+        guard let hash = try await busy({ try await passwords.make(new) }) else {
+            throw ConsoleFault(400, .passwordLong)
+        }
+        _ = try await store.setPassword(hash.text, of: name, keepsSessions: false)
+        try await record(.passwordChanged, name, now)
+        let cookie = randomBytes(32).base64URL
+        var session = inUse.session
+        (session.hash, session.place) = (self.hash(cookie), place(cookie, peer))
+        (session.begun, session.lastUsed) = (now, now)
+        try await store.open(session)
+        return cookie
+    }
+
+    private func matches(_ password: String, _ hash: PasswordHash?) async throws -> Bool {
+        try await busy { try await passwords.matches(password, hash) }
+    }
+
+    private func busy<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
+        do { return try await body() } catch is PasswordDesk.Busy { throw ConsoleFault(503, .busy) }
+    }
+
+    private func record(_ action: AuditEntry.Action, _ name: String, _ now: Int64) async throws {
+        try await store.record(AuditEntry(time: now, who: name, way: "console", action: action))
+    }
+
+    private func hash(_ cookie: String) -> [UInt8] { authority.secret.hash(cookie, for: .session) }
+
+    private func place(_ cookie: String, _ peer: String) -> [UInt8] {
+        authority.secret.hash(cookie + " " + peer, for: .session)
+    }
+}

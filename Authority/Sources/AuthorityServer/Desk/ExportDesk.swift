@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import AuthorityModel
+internal import AuthorityStore
+package import Beacon
+internal import Cases
+internal import NIOPosix
+internal import Synchronization
+
+/// Makes exports: signed files that never change, and lists of them.
+///
+///     public/v1/VN/index.txt                         all files of the region, oldest first
+///     public/v1/VN/bz/1795216800-1795220400-00001.zip    Bluezone keys
+///     public/v1/VN/en/1795216800-1795220400-00001.zip    Exposure Notification keys
+///     public/v1/VN/en/index.txt                      these alone, for clients that know no other
+package struct ExportDesk: Sendable {
+    private let authority: Authority
+
+    package init(_ authority: Authority) { self.authority = authority }
+
+    /// What an export made.
+    package struct Outcome: Hashable, Sendable {
+        package var files = 0
+        /// Keys in them, padding included.
+        package var keys = 0
+        /// Old files that were taken away.
+        package var retired = 0
+    }
+
+    /// Exports all keys that are due at `now`; nil when another process is at it. What a crash interrupts the next call finishes,
+    /// with the same files.
+    package func export(now: Timestamp) async throws -> Outcome? {
+        try await authority.store.exclusively { try await run(now.seconds) }
+    }
+
+    private func run(_ now: Int64) async throws -> Outcome {
+        var outcome = Outcome()
+        let retained = now &- Int64(authority.settings.retentionDays) &* 86_400
+        let retired = try await authority.store.retire(now: now, keysBefore: retained)
+        let logged = now &- Int64(authority.settings.console.auditDays) &* 86_400
+        try await authority.console.retire(now: now, auditBefore: logged)
+        for region in authority.settings.regions {
+            for format in BeaconFormat.allCases {
+                while let (number, part) = try await exportBatch(region, format, now) {
+                    try await authority.store.finishBatch(number, files: part.files, now: now)
+                    outcome.files += part.files.count
+                    outcome.keys += part.keys
+                }
+            }
+            try await writeLists(region)
+        }
+        // The lists name them no more.
+        for path in retired {
+            try await authority.publicFiles.remove("v1/" + path)
+            outcome.retired += 1
+        }
+        return outcome
+    }
+
+    /// Writes the files of the batch that is due; nil when none is.
+    private func exportBatch(
+        _ region: String, _ format: BeaconFormat, _ now: Int64
+    ) async throws -> (number: Int64, part: (files: [ExportFile], keys: Int))? {
+        let begun = try await authority.store.beginBatch(
+            region: region, format: format, sizes: authority.settings.sizes, now: now)
+        guard var batch = begun else { return nil }
+        let box = Mutex(batch.takeKeys())
+        let rest = batch
+        // Seconds of work for a large batch, on a thread that answers no request.
+        let plan = try await NIOThreadPool.singleton.runIfActive {
+            let keys = box.withLock { keys in
+                defer { keys = [] }
+                return keys
+            }
+            return ExportPlan(keys: keys, revisedKeys: rest.revisedKeys, sizes: rest.sizes, seed: rest.seed)
+        }
+        return (rest.number, try await write(plan, rest))
+    }
+
+    /// Writes a batch's files; answers them, and how many keys there are in them.
+    private func write(_ plan: ExportPlan, _ batch: ExportBatch) async throws -> (files: [ExportFile], keys: Int) {
+        if plan.count == 0 { try await removeFiles(of: batch) }
+        var files: [ExportFile] = []
+        var keys = 0
+        for number in 0..<plan.count {
+            let file = batch.file(number)
+            let (path, end) = (batch.path(file), file.end)
+            // One that stands there is whole, and somebody may have fetched it.
+            let isThere = try await authority.publicFiles.has(path)
+            let (count, bytes) = try await NIOThreadPool.singleton.runIfActive {
+                let part = plan.file(number)
+                return (part.keys.count + part.revisedKeys.count, isThere ? [] : try archive(part, batch, end))
+            }
+            if !isThere { try await authority.publicFiles.keep(path, bytes) }
+            keys += count
+            files.append(file)
+        }
+        return (files, keys)
+    }
+
+    /// Takes away what was written of a batch whose keys have had their time before it was finished: no list ever named it.
+    private func removeFiles(of batch: ExportBatch) async throws {
+        var number = 0
+        while try await authority.publicFiles.has(batch.path(batch.file(number))) {
+            try await authority.publicFiles.remove(batch.path(batch.file(number)))
+            number += 1
+        }
+    }
+
+    private func archive(_ part: ExportPlan.File, _ batch: ExportBatch, _ end: Int64) throws -> [UInt8] {
+        let header = CaseExportHeader(
+            start: Timestamp(seconds: batch.start), end: Timestamp(seconds: end), region: batch.region)
+        return try CaseExportWriter(header: header, keys: part.keys, revisedKeys: part.revisedKeys)
+            .archive(signedBy: authority.signers)
+    }
+
+    /// Lists are there from the start, empty: a device that asks too early is not told that it has the wrong address.
+    private func writeLists(_ region: String) async throws {
+        let files = try await authority.store.files(region: region)
+        try await writeList("v1/\(region)/index.txt", files.map(\.path))
+        let stock = files.filter { $0.format == .exposureNotification }
+        try await writeList("v1/\(region)/en/index.txt", stock.map { String($0.path.dropFirst("en/".count)) })
+    }
+
+    private func writeList(_ path: String, _ lines: [String]) async throws {
+        try await authority.publicFiles.replace(path, Array(lines.map { $0 + "\n" }.joined().utf8))
+    }
+}
+
+extension ExportBatch {
+    /// The name of its file `number`, from 0. Parts of a large batch differ in their end, because Android takes two files of one
+    /// window for the same.
+    fileprivate func file(_ number: Int) -> ExportFile {
+        let last = end &+ Int64(number)
+        return ExportFile(
+            path: "\(format == .bluezone ? "bz" : "en")/\(start)-\(last)-00001.zip", format: format, end: last)
+    }
+
+    /// Where everybody finds it.
+    fileprivate func path(_ file: ExportFile) -> String { "v1/" + region + "/" + file.path }
+
+    /// The keys, which the batch has no more: a million of them are there once.
+    fileprivate mutating func takeKeys() -> [CaseKey] {
+        let taken = keys
+        keys = []
+        return taken
+    }
+}

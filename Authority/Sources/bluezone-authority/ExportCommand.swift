@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import ArgumentParser
+internal import AuthorityServer
+
+struct ExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Make the exports that are due, once.",
+        discussion: """
+            A server makes them by itself; this is for a machine that has only files to serve.
+
+            Example:
+              bluezone-authority export /var/lib/bluezone-authority
+            """)
+
+    @Argument(help: "The authority's folder.")
+    var folder: String
+
+    func run() async throws {
+        guard let outcome = try await ExportDesk(Authority(AuthorityFolder(folder))).export(now: .now) else {
+            throw ValidationError("another process is making the exports now")
+        }
+        print(
+            "\(outcome.files) files with \(outcome.keys) keys, padding included; \(outcome.retired) old files removed")
+    }
+}
