@@ -10,9 +10,9 @@
     {"op": "crowd", "id": "crowd", "count": 300, "rate": 4}   so many scripted peers, each sending so often a second
                        also "life": 10, the seconds until a peer leaves and another comes; answers nothing and logs no advert
     {"op": "uncrowd", "id": "crowd"}                           answers what they sent, as "state" does meanwhile
-    {"op": "break", "name": "c0", "deaf": true}         hears nothing, though it scans
+    {"op": "break", "name": "c0", "deaf": true}         hears nothing, though it scans, until it is reset
                        also "mute": true                answers no command
-                       "refuse": {"LE_SET_SCAN_ENABLE": 3}     the next three such commands fail
+                       "refuse": {"LE_SET_SCAN_ENABLE on": 3}     the next three that switch it on fail; also "off"
     {"op": "fail", "name": "c0"}                        reports a hardware error
     {"op": "state"}
 """
@@ -92,7 +92,10 @@ class Control:
 
     def break_(self, name, deaf=None, mute=None, refuse=None):
         controller = self._plugged[name].controller
-        counts = {hci.Command[command]: count for command, count in (refuse or {}).items()}
+        counts = {}
+        for command, count in (refuse or {}).items():
+            name_of_command, state = command.split()
+            counts[hci.Command[name_of_command], {"off": 0, "on": 1}[state]] = count
         self._medium.log.write("break", name=name, deaf=deaf, mute=mute, refuse=refuse)
         if deaf is not None:
             controller.deaf = deaf
@@ -116,6 +119,8 @@ class Control:
                              "interval": round(advert.interval * 1000)}
                             for advert in controller.adverts().values() if advert.enabled],
                 "address": hci.address_text(controller.address),
+                "refusals": {f"{hci.Command(command).name} {'on' if state else 'off'}": count
+                             for (command, state), count in controller.refusals.items()},
             }
         return {"controllers": controllers, "peers": self._peers.names(),
                 "crowds": {name: crowd.figures() for name, crowd in self._crowds.items()}}

@@ -40,7 +40,6 @@ class Controller:
         self._send = send
         self._duplicates = duplicates
         # What a test breaks: see control.py.
-        self.deaf = False
         self.mute = False
         self.refusals = {}
         self._commands = {}
@@ -51,6 +50,7 @@ class Controller:
         self._power_up()
 
     def _power_up(self):
+        self.deaf = False
         self.random_address = hci.NO_ADDRESS
         self.scanner = Scanner(self._duplicates)
         self._le_events = DEFAULT_LE_EVENTS
@@ -63,8 +63,9 @@ class Controller:
         parameters = packet[4:4 + length]
         if self.mute:
             return
-        if self.refusals.get(opcode, 0) > 0:
-            self.refusals[opcode] -= 1
+        refusal = (opcode, parameters[0] if parameters else None)
+        if self.refusals.get(refusal, 0) > 0:
+            self.refusals[refusal] -= 1
             self._send(hci.command_complete(opcode, bytes([Status.HARDWARE_FAILURE])))
             return
         answer = self._commands.get(opcode)

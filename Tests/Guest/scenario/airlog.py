@@ -9,6 +9,8 @@ import time
 from .steps import wait_for
 
 ON_AIR = ("advert", "scan-request")
+# Advertising data that says nothing, but for flags: with these the daemon displaces what is left over.
+NOTHING = ("", "020104", "020106")
 
 
 class AirLog:
@@ -38,7 +40,8 @@ class AirLog:
         return [record for record in self.between(since, until) if record["event"] in ON_AIR and record["sender"] == sender]
 
     def adverts(self, sender, since=0.0, until=float("inf")):
-        return [record for record in self.packets(sender, since, until) if record["event"] == "advert"]
+        """Those that say something; with them it is judged what others learn."""
+        return [record for record in self.packets(sender, since, until) if record["event"] == "advert" and record["data"] not in NOTHING]
 
     def heard_by(self, receiver, sender, since=0.0):
         """Adverts that went up to the receiver's host, with the RSSI they had there."""

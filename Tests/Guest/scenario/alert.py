@@ -20,7 +20,7 @@ WORK = pathlib.Path("/run/authority")
 FORMAT = {"extended": EXPOSURE_NOTIFICATION, "legacy": BLUEZONE}
 # How long the phone stays near, in seconds of real time: the daemon counts the time that passed, not a clock that is set.
 # daemon.ALERT_MINUTES of it are enough for an alert.
-NEARBY = 260
+NEARBY = 140
 LIMIT = 240
 
 

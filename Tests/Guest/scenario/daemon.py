@@ -16,7 +16,7 @@ KEYS = STATE / "keys"
 JOURNAL = STATE / "journal"
 DROP_IN = pathlib.Path("/etc/bluezone/bluezone.conf.d/90-guest.conf")
 WINDOW, PAUSE = 4, 2
-ALERT_MINUTES = 3
+ALERT_MINUTES = 1
 
 # Short windows, so that a test sees many of them, and an encounter that a test can wait for.
 CONFIGURATION = f"""\
@@ -68,6 +68,11 @@ def status():
     """What bluezonectl says to programs."""
     done = subprocess.run(["bluezonectl", "status", "--json"], check=False, capture_output=True, text=True)
     return json.loads(done.stdout) if done.stdout.startswith("{") else {"state": "not-running", "warnings": []}
+
+
+def warnings():
+    """The kinds of what the status warns of."""
+    return {warning["kind"] for warning in status()["warnings"]}
 
 
 def last_words():

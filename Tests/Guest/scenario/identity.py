@@ -44,14 +44,14 @@ class Identity:
         key = bytes.fromhex(self.key(beacon.format, seconds))
         return oracle.crypt_metadata(key, bytes.fromhex(beacon.id), bytes.fromhex(beacon.metadata))
 
-    def wait_for_ours(self, bench, station, since, limit=180, each=False):
-        """The first right advert of each format since a monotonic time: {format: record}. On a controller without advertising
-        sets, where they take turns, that of the format which comes first, unless `each` is wanted."""
+    def wait_for_ours(self, bench, station, since, limit=180, each=False, other_than=frozenset()):
+        """The first right advert of each format since a monotonic time, under other addresses than those: {format: record}. On a
+        controller without advertising sets, where they take turns, that of the format which comes first, unless `each` is wanted."""
         found = {}
         for wanted in [FORMATS] if bench.kind == "legacy" and not each else [[beacon_format] for beacon_format in FORMATS]:
             def fits(record, wanted=wanted):
                 beacon = self.right(record)
-                return beacon is not None and beacon.format in wanted
+                return beacon is not None and beacon.format in wanted and record["address"] not in other_than
             record = bench.log.wait_for_advert(station, f"a right {' or '.join(wanted)} advert", fits, since, limit)
             found[recognise(record["data"]).format] = record
         return found

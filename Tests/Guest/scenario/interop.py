@@ -7,7 +7,7 @@ import os
 import signal
 import time
 
-from . import beacon, daemon, machine, oracle
+from . import beacon, daemon, machine, oracle, strangers
 from .beacon import BLUEZONE, EXPOSURE_NOTIFICATION
 from .bench import OURS
 from .bumble import BumblePeer
@@ -28,6 +28,7 @@ def run(steps, bench, identity):
         bench.rssi(STATION, "*", RSSI)
         exposure_notification(steps, phone)
         bluezone(steps, bench, phone)
+        strangers_pass(steps, bench, phone)
         hears_us(steps, phone, identity)
     bench.ask("unplug", name=STATION)
 
@@ -97,6 +98,23 @@ def bluezone(steps, bench, phone):
         steps.check(any(begin - slack <= at <= end + slack for at in times), f"and in its burst {number} of two", (bursts, times))
     kinds = {record["pdu"] for record in bench.log.adverts(STATION, since)}
     steps.check(kinds == {"ADV_IND"}, "it is connectable, and nobody connects to it", kinds)
+
+
+def strangers_pass(steps, bench, phone):
+    """Three hundred devices that have nothing to do with us come by, one after the other, malformed adverts among them."""
+    since, started = time.monotonic(), daemon.restarts()
+    known = {found["id"] for found in daemon.sightings()}
+    kinds = list(strangers.KINDS)
+    adverts = [{"address": address(), "data": strangers.KINDS[kinds[number % len(kinds)]]().hex(), "connectable": number % 2 == 0}
+               for number in range(strangers.COUNT)]
+    for first in range(0, len(adverts), 50):
+        phone.tell("pass_by", adverts=adverts[first:first + 50], dwell=0.06)
+    pause(2 * (daemon.WINDOW + daemon.PAUSE))
+    heard = {record["address"] for record in bench.log.heard_by(OURS, STATION, since)}
+    steps.check(len(heard) > strangers.COUNT // 4, f"Bumble as {strangers.COUNT} strangers: {len(heard)} of them were heard", len(heard))
+    found = [sighting for sighting in daemon.sightings() if sighting["id"] not in known]
+    steps.check(not found, "none of them became a sighting", found[:2])
+    steps.check(daemon.active() and daemon.restarts() == started, "and the daemon runs on", daemon.status_text())
 
 
 def hears_us(steps, phone, identity):

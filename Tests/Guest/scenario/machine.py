@@ -6,6 +6,8 @@ import ctypes
 import json
 import os
 import pathlib
+import socket
+import struct
 import subprocess
 import time
 
@@ -37,10 +39,11 @@ def unit_property(unit, name):
     return run("systemctl", "show", "--value", f"--property={name}", unit).strip()
 
 
-def journal(*matches):
-    """The journal's entries of this boot that match, each as a dictionary."""
+def journal(*matches, since=0.0):
+    """The journal's entries of this boot that match, each as a dictionary; `since` is a monotonic time."""
     lines = run("journalctl", "--boot", "--no-pager", "--output=json", *matches, check=False).splitlines()
-    return [json.loads(line) for line in lines if line.startswith("{")]
+    entries = [json.loads(line) for line in lines if line.startswith("{")]
+    return [entry for entry in entries if int(entry["__MONOTONIC_TIMESTAMP"]) / 1e6 >= since]
 
 
 def bluez_property(path, interface, name):
@@ -48,6 +51,31 @@ def bluez_property(path, interface, name):
     done = subprocess.run(["busctl", "--system", "get-property", "org.bluez", path, f"org.bluez.{interface}", name],
                           check=False, capture_output=True, text=True)
     return done.stdout.strip().partition(" ")[2] if done.returncode == 0 else None
+
+
+def bluez_version():
+    """As numbers: (5, 66)."""
+    return tuple(int(part) for part in run("bluetoothctl", "--version").split()[-1].split("."))
+
+
+COMMAND_COMPLETE, COMMAND_STATUS = 0x0001, 0x0002
+
+
+def manage(opcode, number, parameters=b""):
+    """Has the kernel carry out a management command on hciNUMBER, as bluetoothd does. Returns its status and its answer."""
+    with socket.socket(socket.AF_BLUETOOTH, socket.SOCK_RAW, socket.BTPROTO_HCI) as control:
+        # Python itself knows no other channel than the raw one: sockaddr_hci with HCI_DEV_NONE and HCI_CHANNEL_CONTROL.
+        address = struct.pack("<HHH", socket.AF_BLUETOOTH, 0xFFFF, 3)
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.bind(control.fileno(), address, len(address)) < 0:
+            raise OSError(ctypes.get_errno(), "bind to the kernel's management channel")
+        control.settimeout(10)
+        control.send(struct.pack("<HHH", opcode, number, len(parameters)) + parameters)
+        while True:
+            packet = control.recv(1024)
+            event, index, _, answered, status = struct.unpack_from("<HHHHB", packet + bytes(9))
+            if event in (COMMAND_COMPLETE, COMMAND_STATUS) and (index, answered) == (number, opcode):
+                return status, packet[9:]
 
 
 class _Timex(ctypes.Structure):

@@ -11,8 +11,8 @@ from .oracle import DAY, day_start
 from .steps import Failed, wait_for
 
 # An identifier may outlive its slot by this long. On a quiet machine it is a fraction of a second.
-GRACE = 15
-LEADS = (25, 60, 180)
+GRACE = 10
+LEADS = (20, 60, 180)
 HOUR = 3600
 
 

@@ -30,11 +30,7 @@ def run(steps, bench, identity):
 
 def rotate(steps, bench, identity, title, count):
     begun = time.monotonic()
-    gaps, slow = [], 0
-    for _ in range(count):
-        gap = next_slot(bench, identity)
-        gaps.append(gap)
-        slow += gap > 0.3
+    rounds = [next_slot(bench, identity) for _ in range(count)]
     records = bench.log.adverts(OURS, begun)
     seen = {}
     for record in records:
@@ -48,13 +44,17 @@ def rotate(steps, bench, identity, title, count):
     linked = linked_addresses(records, bench.kind)
     steps.check(not linked, f"{count} rotations {title}: every one under addresses of its own ({len(set(addresses))})", linked)
     steps.check(not exposed(bench.log.packets(OURS, begun), PUBLIC_ADDRESSES[OURS]), f"{count} rotations {title}: no public address on the air")
-    middle, longest = statistics.median(gaps), max(gaps)
-    steps.check(middle < 0.3, f"{count} rotations {title}: silence of {middle * 1000:.0f} ms (median), at most {longest * 1000:.0f} ms, "
-                f"{slow} times over 300 ms on this emulated machine", middle)
+    # The machine is emulated, and often busy: what a format waits for its turn in the queue of commands says more of that than of us.
+    for what, limit, gaps in (("nothing on the air", 0.3, [silence for silence, _ in rounds]),
+                              ("a format off the air", 1.0, [slowest for _, slowest in rounds])):
+        middle, high = statistics.median(gaps), sorted(gaps)[int(len(gaps) * 0.9)]
+        steps.check(middle < limit, f"{count} rotations {title}: {what} for {middle * 1000:.0f} ms (median), {high * 1000:.0f} ms "
+                    f"(nine of ten), at most {max(gaps) * 1000:.0f} ms; {sum(gap > 0.3 for gap in gaps)} times over 300 ms", gaps)
 
 
 def next_slot(bench, identity):
-    """Lets one slot end; returns for how long nothing of ours was on the air."""
+    """Lets one slot end; returns for how long nothing of ours was on the air, and for how long at most a format was not: from the
+    first of our adverts that was taken off the air to the last format's first new one."""
     boundary = (int(time.time()) // BLUEZONE_SLOT + 1) * BLUEZONE_SLOT
     machine.set_clock(boundary - LEAD)
     begun = time.monotonic()
@@ -70,16 +70,16 @@ def next_slot(bench, identity):
             beacon = identity.right(record)
             if beacon and record["time"] >= boundary and beacon.format not in found:
                 found[beacon.format] = record
-    return silence_before(bench, min(record["monotonic"] for record in found.values()))
+    first, last = (pick(record["monotonic"] for record in found.values()) for pick in (min, max))
+    offs = [record["monotonic"] for record in bench.log.between(first - LONGEST, first)
+            if record["event"] == "advertising" and record["station"] == OURS and not record["on"]]
+    if not offs:
+        return 0.0, last - first
+    # A format that was off the air before the slot's end has been so for longer than this step.
+    begin = next((moment for moment in offs if moment >= crossed - 0.2), offs[-1])
+    return first - offs[-1], last - begin
 
 
 def formats_at_once(bench):
     """How many formats are on the air at once: without advertising sets each has its turn, the other one after each step."""
     return 1 if bench.kind == "legacy" else len(FORMATS)
-
-
-def silence_before(bench, first):
-    """Seconds from the moment when the last of our adverts was taken off the air to the first new one."""
-    off = [record["monotonic"] for record in bench.log.between(first - LONGEST, first)
-           if record["event"] == "advertising" and record["station"] == OURS and not record["on"]]
-    return first - off[-1] if off else 0.0

@@ -10,6 +10,7 @@ import pathlib
 import pwd
 import shutil
 import socket
+import subprocess
 import threading
 
 from . import daemon, machine
@@ -34,7 +35,9 @@ def run(steps, _bench, _identity):
         steps.check({outside[name] for name in ("socket", "connect", "unix", "read")} == {"ok"},
                     "outside a sandbox the probe connects and reads", outside)
         of_daemon(steps, target)
-        of_sync(steps, target)
+        for unit in ("bluezone-sync.service", "bluezone-publish.service", "bluezone-publish@probe.service"):
+            of_sync(steps, unit, target)
+    publishing(steps)
 
 
 def of_daemon(steps, target):
@@ -48,14 +51,25 @@ def of_daemon(steps, target):
                 "without that refusal its empty network still leads nowhere", second)
 
 
-def of_sync(steps, target):
-    inside = probe_in("bluezone-sync.service", target)
-    steps.check(inside["read"] in ("EACCES", "ENOENT"), "inside bluezone-sync's sandbox the encounter journal cannot be read",
+def of_sync(steps, unit, target):
+    inside = probe_in(unit, target)
+    steps.check(inside["read"] in ("EACCES", "ENOENT"), f"inside the sandbox of {unit} the encounter journal cannot be read",
                 inside)
     steps.check(inside["socket"] == "ok", "Internet sockets are its business", inside)
     steps.check(inside["user"] == pwd.getpwnam("bluezone-sync").pw_uid, "it runs as the user bluezone-sync", inside["user"])
-    keys = probe_in("bluezone-sync.service", (*target[:2], daemon.KEYS))
+    keys = probe_in(unit, (*target[:2], daemon.KEYS))
     steps.check(keys["read"] in ("EACCES", "ENOENT"), "nor can the daily keys", keys)
+
+
+def publishing(steps):
+    """What systemd starts for a connection answers from within its sandbox, and to whom may ask."""
+    machine.run("systemctl", "start", "bluezone-publish.socket")
+    told = machine.run("bluezonectl", "publish", "--status", check=False)
+    steps.check("No server is configured" in told, "bluezone-publish.socket is answered", told)
+    refused = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "bluezonectl", "publish", "--status"],
+                             check=False, capture_output=True, text=True)
+    steps.check(refused.returncode == 4, "a stranger may not ask", refused.stderr)
+    machine.run("systemctl", "stop", "bluezone-publish.socket")
 
 
 def probe_in(unit, target, without=()):

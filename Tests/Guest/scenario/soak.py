@@ -19,7 +19,8 @@ from .steps import wait_for
 SLOTS = 6
 WARM_UP = 4
 ROOM = 1024  # KiB
-KINDS = (troubles.SwitchedOff, troubles.Rfkill, troubles.BluetoothdKilled, troubles.NotReadyStorm, troubles.Reset, troubles.Refusal)
+KINDS = (troubles.Pulled, troubles.SwitchedOff, troubles.Rfkill, troubles.BluetoothdKilled, troubles.NotReadyStorm, troubles.Reset,
+         troubles.Refusal)
 
 
 def run(steps, bench, identity):
@@ -32,25 +33,33 @@ def run(steps, bench, identity):
     identity.wait_for_ours(bench, OURS, time.monotonic())
     phones = [Phone(bench, f"neighbour{number}", kind, rssi=-60 - number) for number, kind in
               enumerate((BLUEZONE, EXPOSURE_NOTIFICATION, BLUEZONE))]
+    try:
+        slots(steps, bench, identity, phones, chance)
+        killed(steps, bench, identity)
+    finally:
+        # Whoever comes after must not hear them.
+        for phone in phones:
+            phone.silence()
+        extra.unlink()
+        machine.run("systemctl", "restart", daemon.UNIT)
+    identity.wait_for_ours(bench, OURS, time.monotonic())
+
+
+def slots(steps, bench, identity, phones, chance):
     begun, started, memory, suffered, slowest = time.monotonic(), daemon.restarts(), [], [], 0.0
     for _ in range(SLOTS):
         trouble = chance.choice(KINDS)() if chance.random() < 0.4 else None
         slowest = max(slowest, quarter(bench, identity, phones, trouble, chance))
         memory.append(resident())
         suffered += [trouble.title] if trouble else []
-    steps.check(True, f"{SLOTS} slots and {len(suffered)} troubles: back on the air each time, after {slowest:.1f} s at the latest")
+    steps.check(True, f"{SLOTS} slots and {len(suffered)} troubles: back on the air each time, after {slowest:.1f} s at the latest, "
+                f"and every neighbour heard in every slot")
     steps.check(daemon.restarts() == started, "the daemon itself never stopped", daemon.status_text())
     if len(memory) > WARM_UP:
         (before, mapped), (after, mapped_after) = memory[WARM_UP - 1], memory[-1]
         steps.check(after - before <= ROOM, f"resident memory grew by {after - before} KiB from {before} KiB after the first {WARM_UP} slots; "
                     f"of its files {mapped} KiB were resident and are {mapped_after}", memory)
     judge(steps, bench, identity, begun)
-    killed(steps, bench, identity)
-    for phone in phones:
-        phone.silence()
-    extra.unlink()
-    machine.run("systemctl", "restart", daemon.UNIT)
-    identity.wait_for_ours(bench, OURS, time.monotonic())
 
 
 def quarter(bench, identity, phones, trouble, chance):
@@ -58,19 +67,28 @@ def quarter(bench, identity, phones, trouble, chance):
     boundary = (int(time.time()) // BLUEZONE_SLOT + 1) * BLUEZONE_SLOT
     machine.set_clock(boundary + chance.uniform(-1, 30))
     since = time.monotonic()
+    wait_for("the slot", lambda: time.time() >= boundary)
     identity.wait_for_ours(bench, OURS, since)
     for phone in phones:
         phone.send()
     if not trouble:
-        time.sleep(daemon.WINDOW + 1)
+        hears(phones, time.time())
         return 0.0
+    before = {record["address"] for record in bench.log.adverts(OURS, since)}
     trouble.cause(bench)
     time.sleep(chance.uniform(0, 4))
     trouble.cure(bench)
+    since, heard_from = time.monotonic(), time.time()
     bench.wait_for_adapter(OURS)
-    since = time.monotonic()
-    back = identity.wait_for_ours(bench, OURS, since)
+    back = identity.wait_for_ours(bench, OURS, since, other_than=before)
+    hears(phones, heard_from)
     return max(record["monotonic"] for record in back.values()) - since
+
+
+def hears(phones, since):
+    """Each is heard at some moment from the wall clock's `since` on."""
+    for phone in phones:
+        daemon.wait_for_sighting(phone.name, phone.sent.id, lambda sighting: sighting["time"] >= since)
 
 
 def resident():
@@ -116,4 +134,4 @@ def killed(steps, bench, identity):
         machine.run("systemctl", "unmask", "--runtime", daemon.UNIT)
         machine.run("systemctl", "restart", daemon.UNIT, limit=180)
     identity.wait_for_ours(bench, OURS, time.monotonic())
-    steps.check(daemon.restarts() >= started, "and it starts again")
+    steps.check(daemon.active(), "and it starts again", daemon.status_text())

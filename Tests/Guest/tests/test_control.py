@@ -36,18 +36,19 @@ class ControlRequests(unittest.TestCase):
         controller = self.control._plugged[name].controller
         answers = []
         controller._send = answers.append
-        reset = bytes([1, 3, 0x0C, 0])
-        self.assertEqual(self.ask(op="break", name=name, refuse={"RESET": 1}), {"ok": None})
-        controller.receive(reset)
-        controller.receive(reset)
-        self.assertEqual([answer[-1] for answer in answers], [3, 0])
+        on, off = (bytes([1, 0x42, 0x20, 6, state, 1, 0, 0, 0, 0]) for state in (1, 0))
+        self.assertEqual(self.ask(op="break", name=name, refuse={"LE_SET_EXTENDED_SCAN_ENABLE on": 1}), {"ok": None})
+        controller.receive(off)
+        controller.receive(on)
+        controller.receive(on)
+        self.assertEqual([answer[-1] for answer in answers], [0, 3, 0])
         self.ask(op="break", name=name, mute=True, deaf=True)
-        controller.receive(reset)
-        self.assertEqual((len(answers), controller.deaf), (2, True))
+        controller.receive(on)
+        self.assertEqual((len(answers), controller.deaf), (3, True))
         self.ask(op="break", name=name, mute=False, deaf=False)
         self.ask(op="fail", name=name)
         self.assertEqual((answers[-1], controller.deaf), (bytes([4, 0x10, 1, 1]), False))
-        self.assertIn("error", self.ask(op="break", name=name, refuse={"NO_SUCH": 1}))
+        self.assertIn("error", self.ask(op="break", name=name, refuse={"NO_SUCH on": 1}))
 
     def test_a_peer_sends_until_it_is_taken_away(self):
         self.assertEqual(self.ask(op="peer", id="phone", address="2C:00:00:00:00:01", data="01aa", rssi=-50), {"ok": None})

@@ -80,10 +80,10 @@ class Traces(unittest.TestCase):
     def test_the_air_log_is_read_line_by_line_as_it_grows(self):
         with tempfile.NamedTemporaryFile() as stream:
             log = AirLog(stream.name)
-            stream.write(b'{"event": "advert", "sender": "c0", "monotonic": 1}\n{"event": "adv')
+            stream.write(b'{"event": "advert", "sender": "c0", "data": "03036ffd", "monotonic": 1}\n{"event": "adv')
             stream.flush()
             self.assertEqual(len(log.adverts("c0")), 1)
-            stream.write(b'ert", "sender": "c0", "monotonic": 2}\n')
+            stream.write(b'ert", "sender": "c0", "data": "03036ffd", "monotonic": 2}\n')
             stream.flush()
             self.assertEqual([record["monotonic"] for record in log.adverts("c0", since=2)], [2])
 
