@@ -3,8 +3,11 @@
 internal import CZip
 internal import Glibc
 
-/// A ZIP file with the given members, deflated, in this order. It names no time: every member is of 1980-01-01.
-func writeArchive(_ members: [(name: String, bytes: [UInt8])]) throws(CaseError) -> [UInt8] {
+/// A ZIP file with the given members, in this order, deflated at `level`, from 1, the fastest, to 9. It names no time: every member
+/// is of 1980-01-01.
+func writeArchive(
+    _ members: [(name: String, bytes: [UInt8])], level: UInt32 = 9
+) throws(CaseError) -> [UInt8] {
     var error = unsafe zip_error_t()
     unsafe zip_error_init(&error)
     defer { unsafe zip_error_fini(&error) }
@@ -23,6 +26,7 @@ func writeArchive(_ members: [(name: String, bytes: [UInt8])]) throws(CaseError)
         let index = unsafe zip_file_add(archive, name, source, 0)
         if index < 0 { unsafe zip_source_free(source) }
         unsafe zip_file_set_dostime(archive, UInt64(clamping: index), 0, 1 << 5 | 1, 0)
+        unsafe zip_set_file_compression(archive, UInt64(clamping: index), ZIP_CM_DEFLATE, level)
     }
     guard unsafe zip_get_num_entries(archive, 0) == members.count, unsafe zip_close(archive) == 0 else {
         let reason = unsafe String(cString: zip_strerror(archive))
