@@ -51,11 +51,22 @@ struct ExportService: Service {
             if let outcome, outcome.files > 0 {
                 logger.info("exported \(outcome.files) files with \(outcome.keys) keys, padding included")
             }
+            await renewPolicies()
             return .seconds(Double(authority.settings.exportMinutes) * 60 / speed)
         } catch {
             authority.metrics.count(.exportFailures)
             logger.error("the export failed and is tried again in a minute: \(error)")
             return .seconds(60 / speed)
+        }
+    }
+
+    /// Has what is published signed by the keys of now. What fails is told and tried again after the next export.
+    private func renewPolicies() async {
+        do {
+            let count = try await PolicyDesk(authority).renewSignatures(now: now())
+            if count > 0 { logger.notice("signed \(count) policies again, because other keys sign now") }
+        } catch {
+            logger.error("a policy is not signed again, and who has only a new key refuses it: \(error)")
         }
     }
 }

@@ -8,7 +8,8 @@ struct ExportCommand: AsyncParsableCommand {
         commandName: "export",
         abstract: "Make the exports that are due, once.",
         discussion: """
-            A server makes them by itself; this is for a machine that has only files to serve.
+            A server makes them by itself; this is for a machine that has only files to serve. A policy that is published is
+            signed again if the keys that sign are others than before.
 
             Example:
               bluezone-authority export /var/lib/bluezone-authority
@@ -18,10 +19,13 @@ struct ExportCommand: AsyncParsableCommand {
     var folder: String
 
     func run() async throws {
-        guard let outcome = try await ExportDesk(Authority(AuthorityFolder(folder))).export(now: .now) else {
+        let authority = try Authority(AuthorityFolder(folder))
+        guard let outcome = try await ExportDesk(authority).export(now: .now) else {
             throw ValidationError("another process is making the exports now")
         }
         print(
             "\(outcome.files) files with \(outcome.keys) keys, padding included; \(outcome.retired) old files removed")
+        let renewed = try await PolicyDesk(authority).renewSignatures(now: .now)
+        if renewed > 0 { print("\(renewed) policies signed again, because other keys sign now") }
     }
 }

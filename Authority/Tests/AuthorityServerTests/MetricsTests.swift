@@ -86,6 +86,37 @@ struct MetricsTests {
         #expect(sum > 0 && sum < 60)
     }
 
+    @Test func `the policy's end is always told, as 0 where none can be read, and why is logged once`() async throws {
+        let place = try TestAuthority()
+        let (clock, book) = (place.clock, LogBook())
+        let program = AuthorityProgram(place.authority, logger: book.logger, now: { clock.now })
+        let application = Application(
+            router: program.metricsRouter(), logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+        let record = URL(fileURLWithPath: place.path + "/policies/VN-2026112101.txt")
+        try await application.test(.router) { client in
+            func ends() async throws -> [Double?] {
+                let text = try await client.execute(uri: "/metrics", method: .get) { String(buffer: $0.body) }
+                let found = try parsed(text)
+                return ["VN", "VN-04"].map { found["bluezone_policy_valid_until_timestamp_seconds{region=\($0)}"] }
+            }
+            #expect(try await ends() == [0, 0], "none was published")
+            _ = try await PolicyDesk(place.authority).set(
+                try PolicyDesk.entries("AlertMinutes=10"), region: "VN", days: 90, who: "root", way: "command",
+                now: clock.now)
+            #expect(try await ends() == [1_803_031_200, 0])
+            #expect(book.errors == [])
+            let whole = try Data(contentsOf: record)
+            try Data("bluezone-policy 1\n".utf8).write(to: record)
+            for _ in 1...2 { #expect(try await ends() == [0, 0]) }
+            #expect(book.errors.count == 1 && book.errors[0].contains(record.path), "\(book.errors)")
+            try whole.write(to: record)
+            #expect(try await ends() == [1_803_031_200, 0])
+            try Data().write(to: record)
+            #expect(try await ends() == [0, 0])
+            #expect(book.errors.count == 2, "what is wrong again is told again")
+        }
+    }
+
     @Test func `no label says who or what, whatever is asked for`() async throws {
         let place = try TestAuthority()
         try await place.serve { client in
@@ -123,7 +154,7 @@ struct MetricsTests {
         func ready(free: Int64?) async throws -> (Int, String) {
             let clock = place.clock
             let health = HealthRoutes(
-                place.authority, now: { clock.now }, freeBytes: { _ in free })
+                place.authority, logger: LogBook().logger, now: { clock.now }, freeBytes: { _ in free })
             let router = Router(context: AuthorityContext.self)
             health.add(to: router) { Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "ok\n"))) }
             return try await Application(router: router).test(.router) { client in

@@ -19,9 +19,41 @@ struct PolicyDeskTests {
             try PolicyDesk.entries(text), region: region, days: days, who: "root", way: "command", now: place.clock.now)
     }
 
-    private func published(_ region: String = "VN") throws -> SignedPolicy {
-        let bytes = try Data(contentsOf: URL(fileURLWithPath: place.path + "/public/v1/\(region)/policy.txt"))
-        return try SignedPolicy(Array(bytes), signedBy: AuthorityKeys(named: [place.publicKey]))
+    private func published(_ region: String = "VN", by key: AuthorityKey? = nil) throws -> SignedPolicy {
+        try SignedPolicy(
+            Array(try file("public/v1/\(region)/policy.txt")),
+            signedBy: AuthorityKeys(named: [key ?? place.publicKey]))
+    }
+
+    private func file(_ name: String = "public/v1/VN/policy.txt") throws -> Data {
+        try Data(contentsOf: URL(fileURLWithPath: place.path + "/" + name))
+    }
+
+    private func write(_ content: Data, to name: String) throws {
+        try content.write(to: URL(fileURLWithPath: place.path + "/" + name))
+    }
+
+    /// The same authority as it is opened with another set of keys.
+    private func opened(adding key: SigningKey? = nil, removing old: String? = nil) throws -> Authority {
+        if let key {
+            let name = "keys/export-452-v2.pem"
+            try write(Data(key.pem), to: name)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: place.path + "/" + name)
+        }
+        if let old { try FileManager.default.removeItem(atPath: place.path + "/keys/export-452-\(old).pem") }
+        return try Authority(AuthorityFolder(place.path))
+    }
+
+    /// What a server does every hour; answers what it logged as an error.
+    @discardableResult private func export(_ authority: Authority) async -> [String] {
+        let (clock, book) = (place.clock, LogBook())
+        let service = ExportService(authority, logger: book.logger, now: { clock.now }, speed: 1, watch: nil)
+        _ = await service.export()
+        return book.errors
+    }
+
+    private func renew(_ authority: Authority) async throws -> Int {
+        try await PolicyDesk(authority).renewSignatures(now: place.clock.now)
     }
 
     @Test func `a policy is signed for each region, and devices' own reader takes it`() async throws {
@@ -89,5 +121,99 @@ struct PolicyDeskTests {
             let next = try await client.send(.get, "/v1/VN/policy.txt", headers: [.ifNoneMatch: tag])
             #expect(next.status == 200 && next.body != answer.body)
         }
+    }
+
+    @Test func `with a new key the next export signs what is published again, under the same number`() async throws {
+        let documents = try await set("AlertMinutes=10")
+        let key = try SigningKey.random()
+        let newKey = try key.publicKey(name: "452-v2")
+        let both = try opened(adding: key)
+        #expect(await export(both) == [])
+        for document in documents {
+            #expect(try published(document.region).document == document, "for who has the old key alone")
+            #expect(try published(document.region, by: newKey).document == document, "and for who has the new one")
+        }
+        let alone = try opened(removing: "v1")
+        #expect(await export(alone) == [])
+        #expect(try published(by: newKey).document == documents[0])
+        #expect(throws: PolicyFault.unknownSigner(["452-v2"])) { try published() }
+        #expect(try PolicyDesk(alone).policy(of: "VN")?.signer == "452-v2")
+        #expect(try file() == file("policies/VN-2026112101.txt"), "the record is what is published")
+        let kept = try FileManager.default.contentsOfDirectory(atPath: place.path + "/policies")
+        #expect(kept.sorted() == ["VN-04-2026112101.txt", "VN-2026112101.txt"], "no number is new")
+    }
+
+    @Test func `a key that takes the place of another at once signs too`() async throws {
+        let documents = try await set("AlertMinutes=10")
+        let key = try SigningKey.random()
+        let newKey = try key.publicKey(name: "452-v2")
+        let next = try opened(adding: key, removing: "v1")
+        #expect(await export(next) == [])
+        for document in documents {
+            #expect(try published(document.region, by: newKey).document == document)
+        }
+    }
+
+    @Test func `while the keys stay, not a byte of what is published changes`() async throws {
+        #expect(try await renew(place.authority) == 0, "nothing is published")
+        _ = try await set("AlertMinutes=10")
+        let before = try file()
+        await export(place.authority)
+        #expect(try await renew(place.authority) == 0)
+        let both = try opened(adding: try SigningKey.random())
+        #expect(try await renew(both) == 2)
+        let after = try file()
+        #expect(after != before)
+        #expect(try await renew(both) == 0)
+        await export(both)
+        #expect(try file() == after)
+    }
+
+    @Test func `a policy whose time is over is not signed again`() async throws {
+        _ = try await set("AlertMinutes=10", days: 7)
+        let before = try file()
+        let both = try opened(adding: try SigningKey.random())
+        place.clock.advance(7 * 86_400)
+        #expect(try await renew(both) == 0)
+        #expect(try file() == before)
+        place.clock.advance(-1)
+        #expect(try await renew(both) == 2)
+    }
+
+    @Test func `what another server published is not replaced by an older record`() async throws {
+        _ = try await set("AlertMinutes=10")
+        _ = try await set("AlertMinutes=11")
+        try FileManager.default.removeItem(atPath: place.path + "/policies/VN-2026112102.txt")
+        let before = try file()
+        let both = try opened(adding: try SigningKey.random())
+        #expect(try await renew(both) == 1, "the province's alone")
+        #expect(try file() == before)
+    }
+
+    @Test func `after a crash behind the published file the record follows`() async throws {
+        _ = try await set("AlertMinutes=10")
+        let record = "policies/VN-2026112101.txt"
+        let old = try file(record)
+        let both = try opened(adding: try SigningKey.random())
+        #expect(try await renew(both) == 2)
+        let renewed = try file()
+        try write(old, to: record)
+        #expect(try await renew(both) == 0)
+        #expect(try file() == renewed)
+        #expect(try file(record) == renewed)
+    }
+
+    @Test func `a record that was changed is not signed, and keeps no other from being`() async throws {
+        _ = try await set("AlertMinutes=10")
+        let text = String(decoding: try file(), as: UTF8.self)
+        let changed = Data(text.replacing("AlertMinutes=10", with: "AlertMinutes=12").utf8)
+        for name in ["policies/VN-2026112101.txt", "public/v1/VN/policy.txt"] { try write(changed, to: name) }
+        let key = try SigningKey.random()
+        let both = try opened(adding: key)
+        let errors = await export(both)
+        #expect(errors.count == 1 && errors[0].contains("policies/VN-2026112101.txt"), "\(errors)")
+        #expect(try file() == changed)
+        let newKey = try key.publicKey(name: "452-v2")
+        #expect(try published("VN-04", by: newKey).document.serial == 2_026_112_101)
     }
 }

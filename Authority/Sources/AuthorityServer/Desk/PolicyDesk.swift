@@ -18,7 +18,7 @@ package struct PolicyDesk: Sendable {
         case absurd(String)
         case validity
         case region(String, [String])
-        /// What was published is not signed by any key that is here.
+        /// What was written down, or what is published, cannot be believed.
         case record(String, String)
 
         package var description: String {
@@ -44,7 +44,7 @@ package struct PolicyDesk: Sendable {
         var published: [PolicyDocument] = []
         for name in region.map({ [$0] }) ?? regions {
             let document = PolicyDocument(
-                region: name, serial: nextSerial(name, now), issued: Timestamp(seconds: now.seconds),
+                region: name, serial: try nextSerial(name, now), issued: Timestamp(seconds: now.seconds),
                 validUntil: Timestamp(seconds: now.seconds &+ Int64(days) &* 86_400), entries: entries)
             guard let bytes = try document.signed(by: authority.signers) else {
                 throw Fault.absurd("a key or a value is too long, or stands there twice")
@@ -63,18 +63,95 @@ package struct PolicyDesk: Sendable {
 
     /// The policy that was last published in a region; nil when none was.
     package func policy(of region: String) throws -> SignedPolicy? {
-        guard let serial = serials(region).max() else { return nil }
+        guard let serial = try serials(region).max() else { return nil }
         let path = record(region, serial)
-        let bytes = try DurableFile.contents(of: path, limit: PolicyDocument.maximumLength)
-        let keys = AuthorityKeys(
-            named: try authority.signers.map { signer throws(CaseError) in
-                try signer.key.publicKey(name: signer.name)
-            })
+        let bytes = try recorded(path)
+        let keys = try signerKeys()
         do throws(PolicyFault) {
             return try SignedPolicy(bytes, signedBy: keys)
         } catch {
             throw Fault.record(path, error.description)
         }
+    }
+
+    /// Signs the last policy of each region again where others sign now than those who signed what is published: the same number and
+    /// thresholds, so that devices which know only a new key take it too. Answers how many were signed. To be called after every
+    /// export; while another process is at one it does nothing, and the next call does it.
+    ///
+    /// A policy whose time is over stays as it is. So does one that is not the last in this folder: another server published it.
+    package func renewSignatures(now: Timestamp) async throws -> Int {
+        try await authority.store.exclusively { try await renewAll(now) } ?? 0
+    }
+
+    private func renewAll(_ now: Timestamp) async throws -> Int {
+        var count = 0
+        var failure: (any Error)?
+        for region in authority.settings.regions {
+            // What is wrong with one keeps no other from being signed.
+            do {
+                if try await renew(region, now) { count += 1 }
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+        return count
+    }
+
+    /// Whether the region's policy had to be signed again.
+    private func renew(_ region: String, _ now: Timestamp) async throws -> Bool {
+        guard let serial = try serials(region).max() else { return false }
+        let (file, path) = (record(region, serial), "v1/\(region)/policy.txt")
+        guard let published = try await authority.publicFiles.contents(path) else { return false }
+        let known = try recorded(file)
+        let (kept, shown) = try (read(known, file), read(published, path))
+        let document = kept.document
+        guard document.region == region, document.serial == serial else {
+            throw Fault.record(file, "it is another policy than its name says")
+        }
+        guard shown.document == document, document.validUntil > now else { return false }
+        let isCurrent = try shown.isSigned(by: authority.signers)
+        let bytes = try isCurrent ? published : sign(document, file)
+        if !isCurrent {
+            try await authority.publicFiles.replace(path, bytes)
+            // Whoever set another one meanwhile wrote it down first, and has the last word.
+            if let newest = try serials(region).max(), newest > serial {
+                try await authority.publicFiles.replace(path, try recorded(record(region, newest)))
+            }
+        }
+        // The record comes second: what a crash leaves in between is made good by the next call.
+        if known != bytes { try DurableFile.replace(file, with: bytes, permissions: 0o600) }
+        return !isCurrent
+    }
+
+    private func read(_ bytes: [UInt8], _ path: String) throws -> RecordedPolicy {
+        let keys = try signerKeys()
+        do throws(PolicyFault) {
+            return try RecordedPolicy(bytes, keys: keys)
+        } catch {
+            throw Fault.record(path, error.description)
+        }
+    }
+
+    private func sign(_ document: PolicyDocument, _ path: String) throws -> [UInt8] {
+        // Perhaps no key of now vouches for it, so it has to make sense at least.
+        if let objection = PolicyRules.objection(to: document.entries) { throw Fault.record(path, objection) }
+        guard let bytes = try document.signed(by: authority.signers) else {
+            throw Fault.record(path, "it cannot be signed")
+        }
+        return bytes
+    }
+
+    private func recorded(_ path: String) throws(DurableFile.Fault) -> [UInt8] {
+        try DurableFile.contents(of: path, limit: PolicyDocument.maximumLength)
+    }
+
+    /// The public keys of those who sign now.
+    private func signerKeys() throws -> AuthorityKeys {
+        AuthorityKeys(
+            named: try authority.signers.map { signer throws(CaseError) in
+                try signer.key.publicKey(name: signer.name)
+            })
     }
 
     /// The thresholds in a file: `Key=value` lines, with comments, and with or without the section's name.
@@ -98,15 +175,16 @@ package struct PolicyDesk: Sendable {
     }
 
     /// A number of the day, 2026112101, and greater than the last one's: it grows even where the last policy was lost.
-    private func nextSerial(_ region: String, _ now: Timestamp) -> Int64 {
+    private func nextSerial(_ region: String, _ now: Timestamp) throws -> Int64 {
         let date = now.day.description.filter { $0 != "-" }
         let first = (Int64(date) ?? 0) * 100 + 1
-        return max(first, (serials(region).max() ?? 0) + 1)
+        return try max(first, (serials(region).max() ?? 0) + 1)
     }
 
     /// The numbers of all policies that were published in a region.
-    private func serials(_ region: String) -> [Int64] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: authority.policiesPath)) ?? []
+    private func serials(_ region: String) throws -> [Int64] {
+        guard DurableFile.exists(authority.policiesPath) else { return [] }
+        let names = try FileManager.default.contentsOfDirectory(atPath: authority.policiesPath)
         return names.compactMap { name in
             guard name.hasPrefix(region + "-"), name.hasSuffix(".txt") else { return nil }
             let number = name.dropFirst(region.utf8.count + 1).dropLast(4)

@@ -40,6 +40,11 @@ struct PublicBucket: PublicFiles {
         try await send(.HEAD, path, expecting: [200, 404]).status == 200
     }
 
+    func contents(_ path: String) async throws -> [UInt8]? {
+        let answer = try await send(.GET, path, expecting: [200, 404])
+        return answer.status == 200 ? answer.content : nil
+    }
+
     func keep(_ path: String, _ bytes: [UInt8]) async throws {
         // A store that does not know the condition has at least been asked before (`has`).
         try await send(
@@ -51,8 +56,7 @@ struct PublicBucket: PublicFiles {
     }
 
     func replace(_ path: String, _ bytes: [UInt8]) async throws {
-        let old = try await send(.GET, path, expecting: [200, 404])
-        if old.status == 200, old.content == bytes { return }
+        if try await contents(path) == bytes { return }
         try await send(
             .PUT, path,
             headers: [("content-type", "text/plain; charset=us-ascii"), ("cache-control", "public, max-age=300")],

@@ -8,6 +8,9 @@ protocol PublicFiles: Sendable {
     /// Whether a file is there, whole.
     func has(_ path: String) async throws -> Bool
 
+    /// The whole of a list; nil when there is none.
+    func contents(_ path: String) async throws -> [UInt8]?
+
     /// Puts a file that will never change. One that is there stays: somebody may have fetched it.
     func keep(_ path: String, _ bytes: [UInt8]) async throws
 
@@ -26,6 +29,15 @@ struct PublicFolder: PublicFiles {
     init(_ root: String) { self.root = root + "/" }
 
     func has(_ path: String) -> Bool { DurableFile.exists(root + path) }
+
+    func contents(_ path: String) throws -> [UInt8]? {
+        do throws(DurableFile.Fault) {
+            return try DurableFile.contents(of: root + path, limit: 1 << 24)
+        } catch {
+            if error.isMissing { return nil }
+            throw error
+        }
+    }
 
     func keep(_ path: String, _ bytes: [UInt8]) async throws {
         try await onDisk(path) { file in

@@ -4,7 +4,9 @@ internal import AuthorityStore
 internal import Beacon
 internal import Cases
 internal import Hummingbird
+internal import Logging
 internal import NIOCore
+internal import Synchronization
 
 /// How the server is: `/readyz`, whether everything is as it should be, and, on a listener of its own, `/metrics`.
 struct HealthRoutes: Sendable {
@@ -12,15 +14,19 @@ struct HealthRoutes: Sendable {
     static let leastFree: Int64 = 64 << 20
 
     private let authority: Authority
+    private let logger: Logger
     private let now: @Sendable () -> Timestamp
     private let freeBytes: @Sendable (String) -> Int64?
     private let start: Int64
+    /// What is wrong with policies, by region. Whoever collects the numbers asks often.
+    private let policyTroubles = ToldTroubles()
 
     init(
-        _ authority: Authority, now: @escaping @Sendable () -> Timestamp,
+        _ authority: Authority, logger: Logger, now: @escaping @Sendable () -> Timestamp,
         freeBytes: @escaping @Sendable (String) -> Int64? = { DurableFile.freeBytes(at: $0) }
     ) {
         self.authority = authority
+        self.logger = logger
         self.now = now
         self.freeBytes = freeBytes
         start = now().seconds
@@ -69,10 +75,35 @@ struct HealthRoutes: Sendable {
         gauges.append((.exportAge, [], Double(exportAge)))
         if let free = freeBytes(authority.publicPath) { gauges.append((.freeBytes, [], Double(free))) }
         for region in authority.settings.regions {
-            guard let policy = try? PolicyDesk(authority).policy(of: region) else { continue }
-            gauges.append(
-                (.policyUntil, [.init(name: "region", value: region)], Double(policy.document.validUntil.seconds)))
+            gauges.append((.policyUntil, [.init(name: "region", value: region)], Double(policyEnd(region))))
         }
         return gauges
     }
+
+    /// Until when a region's policy is good, in Unix seconds: 0, which no alarm overlooks, where there is none, or none that can be read.
+    private func policyEnd(_ region: String) -> Int64 {
+        do {
+            let policy = try PolicyDesk(authority).policy(of: region)
+            policyTroubles.end(of: region)
+            return policy?.document.validUntil.seconds ?? 0
+        } catch {
+            if policyTroubles.isNews("\(error)", of: region) {
+                logger.error("the policy of \(region) cannot be read: \(error)")
+            }
+            return 0
+        }
+    }
+}
+
+/// Troubles that were told, each of them once until it is over or another.
+private final class ToldTroubles: Sendable {
+    private let told = Mutex<[String: String]>([:])
+
+    /// Remembers a trouble of `subject`; answers whether it was not told yet.
+    func isNews(_ trouble: String, of subject: String) -> Bool {
+        told.withLock { $0.updateValue(trouble, forKey: subject) != trouble }
+    }
+
+    /// Forgets what was wrong with `subject`.
+    func end(of subject: String) { told.withLock { $0[subject] = nil } }
 }

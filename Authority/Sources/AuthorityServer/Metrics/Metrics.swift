@@ -52,7 +52,7 @@ package final class Metrics: Sendable {
             case .lastExport: "When an export last came to its end."
             case .exportAge: "How long ago that is, or the server's start before the first."
             case .freeBytes: "Bytes free where the authority's folder is."
-            case .policyUntil: "Until when the published policy is good, by region."
+            case .policyUntil: "Until when the published policy is good, by region; 0 without one that can be read."
             }
         }
     }
