@@ -43,7 +43,7 @@ package enum SyncLimits {
     /// Bytes of a policy; bluezoned takes no longer one.
     package static let policyBytes = 16_384
     /// Lines of an index that are looked at.
-    package static let indexLines = 20_000
+    package static let indexLines = 50_000
     /// Bytes of one path in an index.
     package static let pathBytes = 200
     /// Files fetched in one run; the next goes on.

@@ -7,8 +7,8 @@ import Settings
 /// A health authority of a test's own on 127.0.0.1: verifies codes, certifies, takes keys whose HMAC is right.
 ///
 /// Code 11111111 is good and F0, 33333333 is good and F1, 44444444 takes back, 22222222 expired, all others wrong. The next real request for STEP (verify,
-/// certificate, publish) is answered with what stands in the file `next.STEP`: a number and a body, or `drop`, which does
-/// everything and says nothing.
+/// certificate, publish) is answered with what stands in the file `next.STEP`: a number and a body, `drop`, which does
+/// everything and says nothing, or `end`, which does nothing either. `next.chaff.STEP` is for a fake request.
 final class AuthorityServer {
     /// A request as the network saw it.
     struct Request: Decodable {
@@ -113,11 +113,13 @@ final class AuthorityServer {
                 with open(root + '/log', 'a') as log:
                     log.write(json.dumps({'step': step.__name__, 'isChaff': chaff, 'head': head, 'body': len(raw),
                                           'apiKey': self.headers['X-API-Key']}) + '\\n')
-                if chaff: return self.answer(200, b'{"padding":"x"}')
-                try: forced = open(root + '/next.' + step.__name__).read()
+                name = root + '/next.' + ('chaff.' if chaff else '') + step.__name__
+                try: forced = open(name).read()
                 except OSError: forced = None
+                if chaff and not forced: return self.answer(200, b'{"padding":"x"}')
                 if forced:
-                    os.remove(root + '/next.' + step.__name__)
+                    os.remove(name)
+                    if forced == 'end': return
                     if forced != 'drop':
                         status, text = forced.split(' ', 1)
                         return self.answer(int(status), text.encode())

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Beacon
 import Foundation
 import Platform
 import Publishing
@@ -75,6 +76,85 @@ import Testing
         _ = try bench.steps()
         #expect(try #require(try desk.resume(at: bench.now, isChaffDue: { true })).state == .done)
         #expect(try bench.steps() == ["verify", "certificate", "publish"])
+    }
+
+    /// A device that sends chaff.
+    private func chaffDesk(_ port: Int? = nil) throws -> PublishDesk {
+        let path = bench.server.folder + "/chaff.conf"
+        try bench.server.configuration.replacing("Chaff=no", with: "Chaff=yes")
+            .replacing(":\(bench.server.port)/", with: ":\(port ?? bench.server.port)/")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        return PublishDesk(try Settings.load(.file(path)))
+    }
+
+    @Test func `chaff that fails goes on with the next runs until it is done, as what is real does`() throws {
+        let folder = bench.server.folder + "/state/publish"
+        #expect(try chaffDesk(1).resume(at: bench.now, isChaffDue: { true }) == nil)
+        #expect(try bench.stored() == ["fake", "lock"])
+        // As large as a real one of fourteen days, give or take a certificate.
+        let job = PublishJob(agreed: bench.now, keys: try PublishBench.keys(days: 14), code: nil)
+        let size = try #require(FileManager.default.attributesOfItem(atPath: folder + "/fake")[.size] as? Int)
+        #expect(abs(size - job.text.utf8.count) < 500)
+        bench.now = bench.now.advanced(by: .seconds(3600))
+        #expect(try chaffDesk().resume(at: bench.now, isChaffDue: { false }) == nil)
+        #expect(try bench.steps() == ["~verify", "~certificate", "~publish"])
+        #expect(try bench.stored() == ["lock"])
+        #expect(try chaffDesk().resume(at: bench.now, isChaffDue: { false }) == nil)
+        #expect(try bench.steps().isEmpty)
+    }
+
+    @Test(arguments: ["verify", "certificate", "publish"])
+    func `chaff goes on after a server's trouble, which ends no run of three requests`(step: String) throws {
+        try bench.server.next("chaff." + step, "503 {}")
+        #expect(try chaffDesk().resume(at: bench.now, isChaffDue: { true }) == nil)
+        #expect(try bench.steps() == ["~verify", "~certificate", "~publish"])
+        #expect(try bench.stored() == ["fake", "lock"])
+        #expect(try chaffDesk().resume(at: bench.now, isChaffDue: { false }) == nil)
+        #expect(try bench.steps() == ["~verify", "~certificate", "~publish"])
+        #expect(try bench.stored() == ["lock"])
+    }
+
+    @Test func `chaff that has had its week, is not wanted any more, or stands in the way of what is real, goes`()
+        throws
+    {
+        func begin() throws {
+            #expect(try chaffDesk(1).resume(at: bench.now, isChaffDue: { true }) == nil)
+            #expect(try bench.stored().contains("fake"))
+        }
+        try begin()
+        bench.now = bench.now.advanced(by: .seconds(7 * 86_400))
+        #expect(try chaffDesk().resume(at: bench.now, isChaffDue: { false }) == nil)
+        #expect(try bench.stored() == ["lock"])
+        try begin()
+        #expect(try bench.resume() == nil, "Chaff=no")
+        #expect(try bench.stored() == ["lock"])
+        try begin()
+        try bench.server.next("verify", "503 {}")
+        #expect(try bench.publish().state == .waiting)
+        #expect(try #require(try chaffDesk().resume(at: bench.now, isChaffDue: { true })).state == .done)
+        #expect(try bench.stored() == ["lock", "revision"])
+        try begin()
+        #expect(try bench.desk.answer(.forget, at: bench.now).state == .none)
+        #expect(try bench.stored() == ["lock"])
+    }
+
+    @Test func `a network that is away ends fake and real runs at the same request`() throws {
+        for step in ["verify", "certificate", "publish"] {
+            try bench.server.next("chaff." + step, "end")
+            #expect(try chaffDesk().resume(at: bench.now, isChaffDue: { true }) == nil)
+            let fake = try bench.steps().map { $0.drop { $0 == "~" } }
+            try bench.server.next(step, "end")
+            #expect(try bench.publish().word == "network")
+            #expect(try bench.steps().map { $0.drop { $0 == "~" } } == fake && fake.last == step[...])
+            _ = try bench.desk.answer(.forget, at: bench.now)
+        }
+    }
+
+    @Test func `a code that is no good stays the reason, though the network goes`() throws {
+        try bench.server.next("chaff.certificate", "end")
+        let report = try bench.publish("99999999")
+        #expect(report.state == .codeNeeded && report.word == "code_invalid")
+        #expect(try bench.steps() == ["verify", "~certificate"])
     }
 
     @Test func `chaff is left out on battery by default`() {

@@ -88,20 +88,35 @@ struct AuthorityClient {
             remark: isPartial ? plain(answer["error"]?.text ?? "the server took some of the keys only") : "")
     }
 
-    /// Sends what looks like this step and means nothing. What comes of it does not matter.
-    func fake(_ step: Step) {
+    /// Sends what looks like this step and means nothing. Answers what would make a real one wait: a network or a server in trouble.
+    @discardableResult func fake(_ step: Step) -> PublishTrouble? {
         let noise = JSONValue.string(KeyCertificate.newSecret().hex)
-        _ = try? post(step, [("code", noise), ("token", noise)], isChaff: true)
+        do throws(PublishTrouble) {
+            let (status, answer) = try post(step, [("code", noise), ("token", noise)], isChaff: true)
+            let trouble = trouble(step, status, answer)
+            return status == 200 || trouble.kind != .passing ? nil : trouble
+        } catch {
+            return error
+        }
     }
 
     /// The answer to a step, when it is a good one.
     private func ask(_ step: Step, _ members: [(String, JSONValue)]) throws(PublishTrouble) -> JSONValue {
         let (status, answer) = try post(step, members, isChaff: false)
-        let word = answer?["errorCode"]?.text ?? answer?["code"]?.text ?? ""
+        let word = word(of: answer)
         guard status == 200, let answer, word.isEmpty || word == "partial_failure" else {
-            throw PublishTrouble(step, status: status, word: plain(word), sentence: plain(answer?["error"]?.text ?? ""))
+            throw trouble(step, status, answer)
         }
         return answer
+    }
+
+    private func word(of answer: JSONValue?) -> String {
+        answer?["errorCode"]?.text ?? answer?["code"]?.text ?? ""
+    }
+
+    private func trouble(_ step: Step, _ status: Int, _ answer: JSONValue?) -> PublishTrouble {
+        PublishTrouble(
+            step, status: status, word: plain(word(of: answer)), sentence: plain(answer?["error"]?.text ?? ""))
     }
 
     private func post(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+internal import Beacon
 internal import Platform
+internal import Publishing
 internal import Settings
 
 /// When to send a fake publication.
@@ -20,6 +22,26 @@ enum Chaff {
     static func isDue() -> Bool {
         var random = SystemRandomNumberGenerator()
         return Int.random(in: 0..<oneOf, using: &random) == 0
+    }
+}
+
+/// A fake publication. It does to the network and to the disk what a real one does, also where something fails: then it goes on
+/// with the next runs of the timer until it is done or a week is over.
+struct ChaffRun {
+    let client: AuthorityClient
+    let folder: PublishFolder
+    let begun: Timestamp
+
+    func carryOn() throws(SystemError) {
+        try folder.storeFake(begun: begun)
+        var isOver = true
+        for step in AuthorityClient.Step.allCases {
+            let trouble = client.fake(step)
+            if trouble != nil { isOver = false }
+            if step != .publish || trouble != nil { try folder.storeFake(begun: begun) }
+            if trouble?.word == PublishTrouble.network { break }
+        }
+        if isOver { try folder.dropFake() }
     }
 }
 

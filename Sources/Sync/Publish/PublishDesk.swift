@@ -60,16 +60,22 @@ struct PublishDesk {
         }
     }
 
-    /// What the timer asks for: goes on with what waits; else, now and then, something that looks like it. Nil for neither.
+    /// What the timer asks for: goes on with what waits; else, now and then, something that looks like it, and with that too until it
+    /// is done. The report is of what is real; nil for nothing of the kind.
     func resume(at now: Timestamp, isChaffDue: () -> Bool) throws(SystemError) -> PublishReport? {
         guard let client else { return nil }
         let folder: PublishFolder
         do { folder = try PublishFolder(path) } catch  where error.isLocked { return nil }
         if let job = try folder.job(at: now), job.report.state == .waiting {
+            try folder.dropFake()
             return try PublishRun(client: client, folder: folder, now: now).carryOn(job)
         }
-        if Chaff.isWanted(chaff, isOnMains: MainsPower.isOn), isChaffDue() {
-            for step in AuthorityClient.Step.allCases { client.fake(step) }
+        guard Chaff.isWanted(chaff, isOnMains: MainsPower.isOn) else {
+            try folder.dropFake()
+            return nil
+        }
+        if let begun = try folder.fake(at: now) ?? (isChaffDue() ? now : nil) {
+            try ChaffRun(client: client, folder: folder, begun: begun).carryOn()
         }
         return nil
     }

@@ -41,8 +41,33 @@ final class PublishFolder {
         try Folder.synchronize(folderOf: jobPath)
     }
 
+    /// Keeps a fake publication that began then, in a file as large as a real one of fourteen days.
+    func storeFake(begun: Timestamp) throws(SystemError) {
+        var random = SystemRandomNumberGenerator()
+        let noise = (0..<1400).map { _ in UInt8.random(in: .min ... .max, using: &random) }.hex
+        try Folder.replace(fakePath, with: Array("\(begun.seconds) \(noise)\n".utf8))
+    }
+
+    /// When the fake publication began that is not done; nil for none, and for one that had its time.
+    func fake(at now: Timestamp) throws(SystemError) -> Timestamp? {
+        guard Folder.exists(fakePath) else { return nil }
+        let begun = try Folder.text(of: fakePath).split(separator: " ").first.flatMap { Int64($0) }
+        if let begun, (0..<PublishFolder.agreementLasts).contains(now.seconds &- begun) {
+            return Timestamp(seconds: begun)
+        }
+        try dropFake()
+        return nil
+    }
+
+    func dropFake() throws(SystemError) {
+        guard Folder.exists(fakePath) else { return }
+        try Folder.remove(fakePath)
+        try Folder.synchronize(folderOf: fakePath)
+    }
+
     /// Forgets everything.
     func forget() throws(SystemError) {
+        try dropFake()
         if Folder.exists(revisionPath) { try Folder.remove(revisionPath) }
         try drop()
     }
@@ -62,5 +87,6 @@ final class PublishFolder {
     }
 
     private var jobPath: String { path + "/job" }
+    private var fakePath: String { path + "/fake" }
     private var revisionPath: String { path + "/revision" }
 }

@@ -23,17 +23,21 @@ struct PublishRun {
         job.trouble = nil
         var accepted: AuthorityClient.Accepted?
         for step in AuthorityClient.Step.allCases {
+            var isAway = false
             do throws(PublishTrouble) {
                 if job.trouble != nil || !needs(step, job) {
-                    client.fake(step)
+                    let trouble = client.fake(step)
+                    isAway = trouble?.word == PublishTrouble.network
+                    if isAway, job.trouble == nil, let trouble { throw trouble }
                 } else {
                     accepted = try take(step, &job)
                 }
             } catch {
                 note(error, &job)
+                isAway = error.word == PublishTrouble.network
             }
             if accepted == nil { try folder.store(job) }
-            if job.trouble?.word == PublishTrouble.network { break }
+            if isAway { break }
         }
         guard let accepted else { return job.report }
         if let revision = accepted.revision {
