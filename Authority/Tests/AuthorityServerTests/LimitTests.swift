@@ -43,14 +43,15 @@ struct LimitTests {
 
     @Test func `it takes as long as one of the last real ones, at most a second`() async throws {
         let gatekeeper = Gatekeeper(AuthoritySettings())
-        for _ in 0..<200 { await gatekeeper.learn(.milliseconds(5)) }
-        for number in 0..<64 { await gatekeeper.learn(.milliseconds(100 + number)) }
+        for _ in 0..<200 { await gatekeeper.learn(.milliseconds(5), of: .verify) }
+        for _ in 0..<200 { await gatekeeper.learn(.milliseconds(500), of: .publish) }
+        for number in 0..<64 { await gatekeeper.learn(.milliseconds(100 + number), of: .verify) }
         var durations: Set<Duration> = []
-        for _ in 0..<500 { durations.insert(await gatekeeper.usualDuration()) }
+        for _ in 0..<500 { durations.insert(await gatekeeper.usualDuration(of: .verify)) }
         #expect(durations.count > 20, "they differ as real ones do")
         #expect(durations.allSatisfy { .milliseconds(4) < $0 && $0 < .milliseconds(165) })
-        for _ in 0..<128 { await gatekeeper.learn(.seconds(9)) }
-        let longest = await gatekeeper.usualDuration()
+        for _ in 0..<128 { await gatekeeper.learn(.seconds(9), of: .verify) }
+        let longest = await gatekeeper.usualDuration(of: .verify)
         #expect(longest == .seconds(1))
     }
 

@@ -6,6 +6,7 @@ internal import Beacon
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
+internal import NIOCore
 
 /// What devices ask: `/api/verify`, `/api/certificate`, `/v1/publish`.
 struct DeviceRoutes: Sendable {
@@ -26,35 +27,43 @@ struct DeviceRoutes: Sendable {
 
     func add(to router: Router<AuthorityContext>) {
         router.post("api/verify") { request, context in
-            try await answer(request, context, fault: DeviceRoutes.verifyFault) { try await verify(request, context) }
+            try await answer(.verify, request, context, fault: DeviceRoutes.verifyFault, verify)
         }
         router.post("api/certificate") { request, context in
-            try await answer(request, context, fault: DeviceRoutes.verifyFault) {
-                try await certificate(request, context)
-            }
+            try await answer(.certificate, request, context, fault: DeviceRoutes.verifyFault, certificate)
         }
         router.post("v1/publish") { request, context in
-            try await answer(request, context, fault: DeviceRoutes.publishFault) { try await publish(request, context) }
+            try await answer(.publish, request, context, fault: DeviceRoutes.publishFault, publish)
         }
     }
 
-    /// A fake request, which hides the real ones, is read, answered after the same time and in the same length, and forgotten.
+    /// A fake request, which hides the real ones, is read, answered after the same time and in the same length, and forgotten. So is
+    /// one that is refused: what takes the time of a granted one looks granted.
     private func answer(
-        _ request: Request, _ context: AuthorityContext, fault: (Refusal) -> any PaddedAnswer,
-        _ body: () async throws -> any PaddedAnswer
+        _ step: DeviceStep, _ request: Request, _ context: AuthorityContext, fault: (Refusal) -> any PaddedAnswer,
+        _ grant: (ByteBuffer) async throws -> any PaddedAnswer
     ) async throws -> Response {
-        let begin = ContinuousClock.now
+        // From when the whole request is there: how long its bytes were on the way is nothing that the server could imitate.
+        var begin: ContinuousClock.Instant?
         do {
             try await gatekeeper.admit(context.peer)
             // A device asks again after an error of the server's.
             guard watch?.jump == nil else { throw Refusal.failed }
-            if request.isChaff { authority.metrics.count(.chaff) }
-            if request.isChaff { return try await chaff(request, context, begin) }
-            let answer = try await body()
-            await gatekeeper.learn(ContinuousClock.now - begin)
+            let body = try await Answering.body(of: request)
+            let now = ContinuousClock.now
+            begin = now
+            if request.isChaff {
+                authority.metrics.count(.chaff)
+                try await wait(step, since: now)
+                return try Answering.padded(
+                    PublishAnswer(revisionToken: randomBytes(60).base64, insertedExposures: 0))
+            }
+            let answer = try await grant(body)
+            await gatekeeper.learn(ContinuousClock.now - now, of: step)
             return try Answering.padded(answer)
         } catch let refusal as Refusal {
             authority.metrics.count(refusal)
+            if let begin { try await wait(step, since: begin) }
             return try Answering.padded(fault(refusal), status: refusal.status, retryAfter: refusal.retryAfter)
         } catch {
             context.logger.error("\(request.uri.path): \(error)")
@@ -62,13 +71,9 @@ struct DeviceRoutes: Sendable {
         }
     }
 
-    private func chaff(
-        _ request: Request, _ context: AuthorityContext, _ begin: ContinuousClock.Instant
-    ) async throws -> Response {
-        _ = try? await request.body.collect(upTo: AuthorityContext.maximumBody)
-        let usual = await gatekeeper.usualDuration()
+    private func wait(_ step: DeviceStep, since begin: ContinuousClock.Instant) async throws {
+        let usual = await gatekeeper.usualDuration(of: step)
         try await Task.sleep(until: begin + usual, clock: .continuous)
-        return try Answering.padded(PublishAnswer(revisionToken: randomBytes(60).base64, insertedExposures: 0))
     }
 
     private static func verifyFault(_ refusal: Refusal) -> any PaddedAnswer {
@@ -88,8 +93,8 @@ struct DeviceRoutes: Sendable {
 }
 
 extension DeviceRoutes {
-    private func verify(_ request: Request, _ context: AuthorityContext) async throws -> any PaddedAnswer {
-        let asked = try await Answering.read(VerifyRequest.self, request, context)
+    private func verify(_ body: ByteBuffer) async throws -> any PaddedAnswer {
+        let asked = try Answering.read(VerifyRequest.self, body)
         guard let code = AccessCode(typed: asked.code) else { throw VerifyDesk.unknownCode }
         try await gatekeeper.admit(code: authority.secret.hash(code.text, for: .rate).base64, code.form)
         let accepted = Set((asked.accept ?? ["confirmed"]).compactMap(TestType.init(rawValue:)))
@@ -107,8 +112,8 @@ extension DeviceRoutes {
         }
     }
 
-    private func certificate(_ request: Request, _ context: AuthorityContext) async throws -> any PaddedAnswer {
-        let asked = try await Answering.read(CertificateRequest.self, request, context)
+    private func certificate(_ body: ByteBuffer) async throws -> any PaddedAnswer {
+        let asked = try Answering.read(CertificateRequest.self, body)
         guard let mac = [UInt8](base64: asked.ekeyhmac), mac.count == 32 else {
             throw Refusal(400, "hmac_invalid", "ekeyhmac is not 32 bytes in Base64")
         }
@@ -116,8 +121,8 @@ extension DeviceRoutes {
             certificate: try await VerifyDesk(authority).certificate(asked.token, mac: mac, now: now().seconds))
     }
 
-    private func publish(_ request: Request, _ context: AuthorityContext) async throws -> any PaddedAnswer {
-        let asked = try await Answering.read(PublishRequest.self, request, context)
+    private func publish(_ body: ByteBuffer) async throws -> any PaddedAnswer {
+        let asked = try Answering.read(PublishRequest.self, body)
         guard let offer = asked.offer else { throw Refusal(400, "bad_request", "hmacKey is not Base64") }
         let receipt = try await PublishDesk(authority).publish(offer, now: now())
         authority.metrics.count(.publishes)
