@@ -15,9 +15,10 @@ struct BatchQueries {
     init(_ session: Session) { self.session = session }
 
     func begin(
-        _ region: String, _ format: BeaconFormat, _ sizes: ExportSizes, now: Int64
+        _ region: ExportRegion, _ format: BeaconFormat, _ sizes: ExportSizes, now: Int64
     ) throws(Fault) -> Verdict<ExportBatch?> {
         if let open = try unfinished(region, format, sizes) { return .keep(open) }
+        if region.name == region.country { try giveUp(apartFrom: region.lists + region.apart) }
         let (start, end) = try window(region, format, now)
         let made = try session.one(
             """
@@ -25,31 +26,51 @@ struct BatchQueries {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING number
             """,
             [
-                .text(region), format.value, .integer(start), .integer(end), .bytes(randomBytes(32)),
+                .text(region.name), format.value, .integer(start), .integer(end), .bytes(randomBytes(32)),
                 .integer(Int64(sizes.minimum)), .integer(Int64(sizes.jitter)), .integer(Int64(sizes.maximum)),
             ])
         guard let number = made?.integer(0) else { return .takeBack(nil) }
-        // A province's batch has the province's keys, the country's has all.
         let count = try session.ask(
             """
             INSERT INTO placements (region, key, revision, batch)
             SELECT $1, key, revision, $2 FROM keys
-            WHERE length(key) = $3 AND release <= $4 AND (region = $1 OR starts_with(region, $1 || '-'))
+            WHERE length(key) = $3 AND release <= $4
             AND NOT EXISTS (
                 SELECT 1 FROM placements AS p
                 WHERE p.region = $1 AND p.key = keys.key AND p.revision = keys.revision)
-            -- What was taken back before anybody could fetch it is never published.
-            AND (report <> $6 OR EXISTS (SELECT 1 FROM placements AS p WHERE p.region = $1 AND p.key = keys.key))
+            AND (EXISTS (SELECT 1 FROM placements AS p WHERE p.region = $1 AND p.key = keys.key)
+                -- What was taken back before anybody could fetch it is never published.
+                OR report <> $6 AND (region = $1 OR starts_with(region, $1 || '-'))
+                AND strpos($7, ' ' || region || ' ') = 0
+                AND NOT EXISTS (SELECT 1 FROM placements AS p WHERE p.region = $8 AND p.key = keys.key))
             LIMIT $5
             """,
             [
-                .text(region), .integer(number), .integer(Int64(format.keyLength)), .integer(now),
+                .text(region.name), .integer(number), .integer(Int64(format.keyLength)), .integer(now),
                 .integer(BatchQueries.maximumKeys), .integer(Int64(ReportType.revoked.rawValue)),
+                list(region.apart), .text(region.country),
             ])
         guard count > 0 else { return .takeBack(nil) }
+        if region.name != region.country {
+            try session.ask(
+                """
+                INSERT INTO placements (region, key, revision, batch)
+                SELECT $1, key, revision, batch FROM placements WHERE batch = $2 ON CONFLICT DO NOTHING
+                """, [.text(region.country), .integer(number)])
+        }
         try mix(number)
         return .keep(try unfinished(region, format, sizes))
     }
+
+    /// Takes back what was begun and not finished for others than these regions.
+    private func giveUp(apartFrom regions: [String]) throws(Fault) {
+        let numbers = "SELECT number FROM batches WHERE finished IS NULL AND strpos($1, ' ' || region || ' ') = 0"
+        try session.ask("DELETE FROM placements WHERE batch IN (\(numbers))", [list(regions)])
+        try session.ask("DELETE FROM batches WHERE number IN (\(numbers))", [list(regions)])
+    }
+
+    /// Names with a blank before and behind each, to be looked for.
+    private func list(_ names: [String]) -> SQLValue { .text(" " + names.joined(separator: " ") + " ") }
 
     /// Writes the batch's keys that were in none before anew, in the order of their bytes and by one transaction: from then on
     /// nothing in the database tells which of them came together.
@@ -67,23 +88,33 @@ struct BatchQueries {
         try session.ask("DELETE FROM keys_in_order")
     }
 
-    /// The window from the end of the last file before to now, and later than it by all means: receivers take two files of one
-    /// window for the same.
-    private func window(_ region: String, _ format: BeaconFormat, _ now: Int64) throws(Fault) -> (Int64, Int64) {
-        let row = try session.one(
-            "SELECT max(\"end\") FROM files WHERE region = $1 AND format = $2", [.text(region), format.value])
-        guard let last = row?.integer(0) else { return (now &- 3600, now) }
-        return (last, max(now, last &+ 1))
+    /// The window from the end of the region's batch before to now, and with an end that no file in the country's list has:
+    /// receivers take two files of one window for the same.
+    private func window(_ region: ExportRegion, _ format: BeaconFormat, _ now: Int64) throws(Fault) -> (Int64, Int64) {
+        let start = try session.one(
+            """
+            SELECT max(files."end") FROM files JOIN batches ON batches.number = files.batch
+            WHERE files.region = $1 AND batches.region = $1 AND files.format = $2
+            """, [.text(region.name), format.value])?.integer(0)
+        let last = try session.one(
+            """
+            SELECT max("end") FROM (
+                SELECT "end" FROM files WHERE region IN ($1, $2) AND format = $3
+                -- The files of one that was begun may have been made already, each a second later than the one before.
+                UNION ALL SELECT "end" + 3600 FROM batches WHERE format = $3 AND finished IS NULL) AS ends
+            """, [.text(region.name), .text(region.country), format.value])?.integer(0)
+        let end = max(now, last.map { $0 &+ 1 } ?? now)
+        return (start ?? end &- 3600, end)
     }
 
     private func unfinished(
-        _ region: String, _ format: BeaconFormat, _ usual: ExportSizes
+        _ region: ExportRegion, _ format: BeaconFormat, _ usual: ExportSizes
     ) throws(Fault) -> ExportBatch? {
         let row = try session.one(
             """
             SELECT number, start, "end", seed, minimum, jitter, maximum FROM batches
             WHERE region = $1 AND format = $2 AND finished IS NULL
-            """, [.text(region), format.value])
+            """, [.text(region.name), format.value])
         guard let row, let number = row.integer(0), let start = row.integer(1), let end = row.integer(2),
             let seed = row.bytes(3)
         else { return nil }
@@ -98,8 +129,8 @@ struct BatchQueries {
             SELECT \(CaseKey.columns), EXISTS (
                 SELECT 1 FROM placements AS before
                 WHERE before.region = p.region AND before.key = p.key AND before.revision < p.revision)
-            FROM placements AS p JOIN keys ON keys.key = p.key WHERE p.batch = $1 ORDER BY keys.key
-            """, [.integer(number)]
+            FROM placements AS p JOIN keys ON keys.key = p.key WHERE p.batch = $1 AND p.region = $2 ORDER BY keys.key
+            """, [.integer(number), .text(region.name)]
         ) { row in
             guard let key = CaseKey(row) else { return }
             if row.integer(6) == 1 { batch.revisedKeys.append(key) } else { batch.keys.append(key) }
@@ -107,22 +138,24 @@ struct BatchQueries {
         return batch
     }
 
-    func finish(_ number: Int64, _ files: [ExportFile], now: Int64) throws(Fault) {
+    func finish(_ batch: ExportBatch, _ files: [ExportFile], now: Int64) throws(Fault) {
         // Without the seed nobody, the authority included, tells from a file alone which of its keys are padding.
-        let row = try session.one(
-            "UPDATE batches SET finished = $1, seed = '' WHERE number = $2 AND finished IS NULL RETURNING region",
-            [.integer(now), .integer(number)])
-        guard let region = row?.text(0) else { return }
-        for (place, file) in files.enumerated() {
-            try session.ask(
-                """
-                INSERT INTO files (region, path, format, "end", batch, place, finished)
-                VALUES ($1, $2, $3, $4, $5, $6, $7)
-                """,
-                [
-                    .text(region), .text(file.path), file.format.value, .integer(file.end), .integer(number),
-                    .integer(Int64(place)), .integer(now),
-                ])
+        let count = try session.ask(
+            "UPDATE batches SET finished = $1, seed = '' WHERE number = $2 AND finished IS NULL",
+            [.integer(now), .integer(batch.number)])
+        guard count > 0 else { return }
+        for region in batch.region.lists {
+            for (place, file) in files.enumerated() {
+                try session.ask(
+                    """
+                    INSERT INTO files (region, path, format, "end", batch, place, finished)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7)
+                    """,
+                    [
+                        .text(region), .text(file.path), file.format.value, .integer(file.end), .integer(batch.number),
+                        .integer(Int64(place)), .integer(now),
+                    ])
+            }
         }
     }
 

@@ -49,8 +49,9 @@ struct FigureQueries {
         try session.ask(
             """
             SELECT number, region, format, start, "end", finished,
-                (SELECT count(*) FROM placements WHERE batch = number),
-                (SELECT string_agg(path, ',' ORDER BY place) FROM files WHERE batch = number)
+                (SELECT count(*) FROM placements WHERE batch = number AND placements.region = batches.region),
+                (SELECT string_agg(path, ',' ORDER BY place) FROM files
+                    WHERE batch = number AND files.region = batches.region)
             FROM batches \(condition)
             """, parameters
         ) { row in

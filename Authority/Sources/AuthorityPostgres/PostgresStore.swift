@@ -93,7 +93,7 @@ package struct PostgresStore: Store {
     }
 
     package func beginBatch(
-        region: String, format: BeaconFormat, sizes: ExportSizes, now: Int64
+        region: ExportRegion, format: BeaconFormat, sizes: ExportSizes, now: Int64
     ) async throws(StoreError) -> ExportBatch? {
         try await exporting { session throws(Fault) in
             try session.transaction { session throws(Fault) in
@@ -102,9 +102,9 @@ package struct PostgresStore: Store {
         }
     }
 
-    package func finishBatch(_ number: Int64, files: [ExportFile], now: Int64) async throws(StoreError) {
+    package func finishBatch(_ batch: ExportBatch, files: [ExportFile], now: Int64) async throws(StoreError) {
         try await exporting { session throws(Fault) in
-            try session.step { session throws(Fault) in try BatchQueries(session).finish(number, files, now: now) }
+            try session.step { session throws(Fault) in try BatchQueries(session).finish(batch, files, now: now) }
         }
     }
 

@@ -22,8 +22,10 @@ struct BatchTable {
 
     init(_ database: Database) { self.database = database }
 
-    func begin(_ region: String, _ format: BeaconFormat, _ sizes: ExportSizes, now: Int64) throws -> ExportBatch? {
+    func begin(_ region: ExportRegion, _ format: BeaconFormat, _ sizes: ExportSizes, now: Int64) throws -> ExportBatch?
+    {
         if let open = try unfinished(region, format, sizes) { return open }
+        if region.name == region.country { try giveUp(apartFrom: region.lists + region.apart) }
         let (start, end) = try window(region, format, now)
         try database.execute(
             sql: """
@@ -31,45 +33,80 @@ struct BatchTable {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                region, format.rawValue, start, end, Data(randomBytes(32)), sizes.minimum, sizes.jitter, sizes.maximum,
+                region.name, format.rawValue, start, end, Data(randomBytes(32)), sizes.minimum, sizes.jitter,
+                sizes.maximum,
             ])
         let number = database.lastInsertedRowID
-        // A province's batch has the province's keys, the country's has all.
         try database.execute(
             sql: """
                 INSERT INTO placements (region, key, revision, batch)
                 SELECT ?1, key, revision, ?2 FROM keys
-                WHERE length(key) = ?3 AND release <= ?4 AND (region = ?1 OR region LIKE ?1 || '-%')
+                WHERE length(key) = ?3 AND release <= ?4
                 AND NOT EXISTS (
                     SELECT 1 FROM placements AS p
                     WHERE p.region = ?1 AND p.key = keys.key AND p.revision = keys.revision)
-                -- What was taken back before anybody could fetch it is never published.
-                AND (report <> ?6 OR EXISTS (
-                    SELECT 1 FROM placements AS p WHERE p.region = ?1 AND p.key = keys.key))
+                AND (EXISTS (SELECT 1 FROM placements AS p WHERE p.region = ?1 AND p.key = keys.key)
+                    -- What was taken back before anybody could fetch it is never published.
+                    OR report <> ?6 AND (region = ?1 OR region LIKE ?1 || '-%')
+                    AND instr(?7, ' ' || region || ' ') = 0
+                    AND NOT EXISTS (SELECT 1 FROM placements AS p WHERE p.region = ?8 AND p.key = keys.key))
                 LIMIT ?5
                 """,
-            arguments: [region, number, format.keyLength, now, BatchTable.maximumKeys, ReportType.revoked.rawValue])
+            arguments: [
+                region.name, number, format.keyLength, now, BatchTable.maximumKeys, ReportType.revoked.rawValue,
+                list(region.apart), region.country,
+            ])
         guard database.changesCount > 0 else {
             try database.execute(sql: "DELETE FROM batches WHERE number = ?", arguments: [number])
             return nil
         }
+        if region.name != region.country {
+            try database.execute(
+                sql: """
+                    INSERT OR IGNORE INTO placements (region, key, revision, batch)
+                    SELECT ?, key, revision, batch FROM placements WHERE batch = ?
+                    """, arguments: [region.country, number])
+        }
         return try unfinished(region, format, sizes)
     }
 
-    /// The window from the end of the last file before to now, and later than it by all means: receivers take two files of one
-    /// window for the same.
-    private func window(_ region: String, _ format: BeaconFormat, _ now: Int64) throws -> (Int64, Int64) {
-        let last = try Int64.fetchOne(
-            database, sql: "SELECT MAX(\"end\") FROM files WHERE region = ? AND format = ?",
-            arguments: [region, format.rawValue])
-        guard let last else { return (now &- 3600, now) }
-        return (last, max(now, last &+ 1))
+    /// Takes back what was begun and not finished for others than these regions.
+    private func giveUp(apartFrom regions: [String]) throws {
+        let numbers = "SELECT number FROM batches WHERE finished IS NULL AND instr(?, ' ' || region || ' ') = 0"
+        try database.execute(sql: "DELETE FROM placements WHERE batch IN (\(numbers))", arguments: [list(regions)])
+        try database.execute(sql: "DELETE FROM batches WHERE number IN (\(numbers))", arguments: [list(regions)])
     }
 
-    private func unfinished(_ region: String, _ format: BeaconFormat, _ usual: ExportSizes) throws -> ExportBatch? {
+    /// Names with a blank before and behind each, to be looked for.
+    private func list(_ names: [String]) -> String { " " + names.joined(separator: " ") + " " }
+
+    /// The window from the end of the region's batch before to now, and with an end that no file in the country's list has:
+    /// receivers take two files of one window for the same.
+    private func window(_ region: ExportRegion, _ format: BeaconFormat, _ now: Int64) throws -> (Int64, Int64) {
+        let start = try Int64.fetchOne(
+            database,
+            sql: """
+                SELECT MAX(files."end") FROM files JOIN batches ON batches.number = files.batch
+                WHERE files.region = ?1 AND batches.region = ?1 AND files.format = ?2
+                """, arguments: [region.name, format.rawValue])
+        let last = try Int64.fetchOne(
+            database,
+            sql: """
+                SELECT MAX("end") FROM (
+                    SELECT "end" FROM files WHERE region IN (?1, ?2) AND format = ?3
+                    -- The files of one that was begun may have been made already, each a second later than the one before.
+                    UNION ALL SELECT "end" + 3600 FROM batches WHERE format = ?3 AND finished IS NULL)
+                """, arguments: [region.name, region.country, format.rawValue])
+        let end = max(now, last.map { $0 &+ 1 } ?? now)
+        return (start ?? end &- 3600, end)
+    }
+
+    private func unfinished(
+        _ region: ExportRegion, _ format: BeaconFormat, _ usual: ExportSizes
+    ) throws -> ExportBatch? {
         let row = try Row.fetchOne(
             database, sql: "SELECT * FROM batches WHERE region = ? AND format = ? AND finished IS NULL",
-            arguments: [region, format.rawValue])
+            arguments: [region.name, format.rawValue])
         guard let row else { return nil }
         let number: Int64 = row["number"]
         let seed: Data = row["seed"]
@@ -86,9 +123,9 @@ struct BatchTable {
                 SELECT keys.*, p.revision > 0 AND EXISTS (
                     SELECT 1 FROM placements AS before
                     WHERE before.region = p.region AND before.key = p.key AND before.revision < p.revision) AS is_known
-                FROM placements AS p JOIN keys ON keys.key = p.key WHERE p.batch = ? ORDER BY p.region, p.key
+                FROM placements AS p JOIN keys ON keys.key = p.key WHERE p.batch = ? AND p.region = ? ORDER BY p.key
                 """,
-            arguments: [number])
+            arguments: [number, region.name])
         while let row = try rows.next() {
             guard let key = CaseKey(row) else { continue }
             let isKnown: Bool = row["is_known"]
@@ -97,20 +134,23 @@ struct BatchTable {
         return batch
     }
 
-    func finish(_ number: Int64, _ files: [ExportFile], now: Int64) throws {
-        let region = try String.fetchOne(
-            database, sql: "SELECT region FROM batches WHERE number = ? AND finished IS NULL", arguments: [number])
-        guard let region else { return }
-        for (place, file) in files.enumerated() {
-            try database.execute(
-                sql: """
-                    INSERT INTO files (region, path, format, "end", batch, place, finished) VALUES (?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [region, file.path, file.format.rawValue, file.end, number, place, now])
+    func finish(_ batch: ExportBatch, _ files: [ExportFile], now: Int64) throws {
+        let isOpen = try Bool.fetchOne(
+            database, sql: "SELECT finished IS NULL FROM batches WHERE number = ?", arguments: [batch.number])
+        guard isOpen == true else { return }
+        for region in batch.region.lists {
+            for (place, file) in files.enumerated() {
+                try database.execute(
+                    sql: """
+                        INSERT INTO files (region, path, format, "end", batch, place, finished)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [region, file.path, file.format.rawValue, file.end, batch.number, place, now])
+            }
         }
         // Without the seed nobody, the authority included, tells from a file alone which of its keys are padding.
         try database.execute(
-            sql: "UPDATE batches SET finished = ?, seed = x'' WHERE number = ?", arguments: [now, number])
+            sql: "UPDATE batches SET finished = ?, seed = x'' WHERE number = ?", arguments: [now, batch.number])
     }
 
     func files(_ region: String) throws -> [ExportFile] {

@@ -79,13 +79,13 @@ package struct EmbeddedStore: Store {
     }
 
     package func beginBatch(
-        region: String, format: BeaconFormat, sizes: ExportSizes, now: Int64
+        region: ExportRegion, format: BeaconFormat, sizes: ExportSizes, now: Int64
     ) async throws(StoreError) -> ExportBatch? {
         try await write { database in try BatchTable(database).begin(region, format, sizes, now: now) }
     }
 
-    package func finishBatch(_ number: Int64, files: [ExportFile], now: Int64) async throws(StoreError) {
-        try await write { database in try BatchTable(database).finish(number, files, now: now) }
+    package func finishBatch(_ batch: ExportBatch, files: [ExportFile], now: Int64) async throws(StoreError) {
+        try await write { database in try BatchTable(database).finish(batch, files, now: now) }
     }
 
     package func files(region: String) async throws(StoreError) -> [ExportFile] {

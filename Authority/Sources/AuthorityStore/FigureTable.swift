@@ -42,15 +42,18 @@ struct FigureTable {
     private func summaries(_ query: String, _ arguments: StatementArguments) throws -> [BatchSummary] {
         try Row.fetchAll(database, sql: query, arguments: arguments).map { row in
             let number: Int64 = row["number"]
+            let region: String = row["region"]
             let format: UInt8 = row["format"]
             return BatchSummary(
-                number: number, region: row["region"],
+                number: number, region: region,
                 format: format == BeaconFormat.bluezone.rawValue ? "bluezone" : "exposure-notification",
                 start: row["start"], end: row["end"],
                 keys: try Int64.fetchOne(
-                    database, sql: "SELECT COUNT(*) FROM placements WHERE batch = ?", arguments: [number]) ?? 0,
+                    database, sql: "SELECT COUNT(*) FROM placements WHERE batch = ? AND region = ?",
+                    arguments: [number, region]) ?? 0,
                 files: try String.fetchAll(
-                    database, sql: "SELECT path FROM files WHERE batch = ? ORDER BY place", arguments: [number]),
+                    database, sql: "SELECT path FROM files WHERE batch = ? AND region = ? ORDER BY place",
+                    arguments: [number, region]),
                 finished: row["finished"])
         }
     }

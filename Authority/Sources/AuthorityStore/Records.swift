@@ -105,12 +105,32 @@ package enum PublishOutcome: Hashable, Sendable {
     case refused(RevisionFault)
 }
 
+/// A region that has exports of its own, and which keys go into them: each key into those of one region alone. Were it in two, in
+/// the country's with other made-up keys around it, what stands in both would be real.
+package struct ExportRegion: Hashable, Sendable {
+    /// `VN`, `VN-04`.
+    package var name: String
+    /// The country, whose lists name the exports of all regions.
+    package var country: String
+    /// The regions within this one that have exports of their own; their keys are not this one's.
+    package var apart: [String]
+
+    package init(_ name: String, country: String, apart: [String] = []) {
+        self.name = name
+        self.country = country
+        self.apart = apart
+    }
+
+    /// The regions whose lists name this one's exports.
+    package var lists: [String] { name == country ? [name] : [name, country] }
+}
+
 /// A batch of keys of one format that is published at once in a region.
 package struct ExportBatch: Sendable {
     package var number: Int64
-    package var region: String
+    package var region: ExportRegion
     package var format: BeaconFormat
-    /// The window of the batch; its end is later than that of the batch before.
+    /// The window of the batch; its end is later than that of any file in the country's list before.
     package var start: Int64
     package var end: Int64
     /// What its padding and order derive from.
@@ -121,7 +141,7 @@ package struct ExportBatch: Sendable {
     package var revisedKeys: [CaseKey]
 
     package init(
-        number: Int64, region: String, format: BeaconFormat, start: Int64, end: Int64, seed: [UInt8],
+        number: Int64, region: ExportRegion, format: BeaconFormat, start: Int64, end: Int64, seed: [UInt8],
         sizes: ExportSizes, keys: [CaseKey], revisedKeys: [CaseKey]
     ) {
         self.number = number

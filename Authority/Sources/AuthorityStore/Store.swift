@@ -34,13 +34,18 @@ package protocol Store: AdoptionStore, ConsoleStore, FigureStore {
     ) async throws -> Answer?
 
     /// The batch of a region and format to export: the one that was begun and not finished, else a new one, for files of `sizes`,
-    /// with the keys that are due at `now` and in no batch of the region; nil when there are none. To be called `exclusively`.
+    /// with the region's keys that are due at `now` and in no batch; nil when there are none. To be called `exclusively`, for the
+    /// country when its provinces have no more.
+    ///
+    /// What changed about a published key is due where the key was published, though regions became others. What a region began that
+    /// has no exports of its own any more is the country's.
     func beginBatch(
-        region: String, format: BeaconFormat, sizes: ExportSizes, now: Int64
+        region: ExportRegion, format: BeaconFormat, sizes: ExportSizes, now: Int64
     ) async throws(StoreError) -> ExportBatch?
 
-    /// Marks a batch as finished, with its files in their order. From then on they are in `files`.
-    func finishBatch(_ number: Int64, files: [ExportFile], now: Int64) async throws(StoreError)
+    /// Marks a batch as finished, with its files in their order. From then on they are in the `files` of its region and of the
+    /// country.
+    func finishBatch(_ batch: ExportBatch, files: [ExportFile], now: Int64) async throws(StoreError)
 
     /// The exported files of a region, oldest first.
     func files(region: String) async throws(StoreError) -> [ExportFile]

@@ -112,9 +112,10 @@ struct ConsoleFigureTests {
                 #expect(status == 200)
             }
             let batch = try await store.beginBatch(
-                region: "VN", format: .bluezone, sizes: ExportSizes(), now: place.clock.now.seconds)
+                region: ExportRegion("VN", country: "VN"), format: .bluezone, sizes: ExportSizes(),
+                now: place.clock.now.seconds)
             let file = ExportFile(path: "bz/1-2-00001.zip", format: .bluezone, end: 2)
-            try await store.finishBatch(#require(batch).number, files: [file], now: place.clock.now.seconds)
+            try await store.finishBatch(#require(batch), files: [file], now: place.clock.now.seconds)
             try await place.addOfficials()
             try await place.serve(consoleAlone: place.authority.settings.console.port != nil) { client in
                 let text = try await ConsoleClient.signedIn(client, "hoa").get("/console/batches").text
@@ -137,9 +138,11 @@ struct ConsoleFigureTests {
             #expect(csv.headers[.contentType] == "text/csv; charset=utf-8")
             #expect(csv.headers[.contentDisposition] == "attachment; filename=\"bluezone-2026-W47.csv\"")
             for line in [
-                "\"Codes issued for F0\",1", "\"Publications by F0\",1", "\"Batches published\",2",
-                "\"VN-04\",\"Cao Bằng\",530856,72636,\"2026-11-20\",\"\",13.68",
-                "\"VN-99\",\"'=1+1<b>x</b>\",100,40,\"2026-11-20\",\"\",40.00",
+                "\"Codes issued for F0\",1,\"the server's audit log\"",
+                "\"Publications by F0\",1,\"the server, at each publication\"",
+                "\"Batches published\",2,\"the server's batches\"",
+                "\"VN-04\",\"Cao Bằng\",530856,72636,\"2026-11-20\",\"\",13.68,\"Reported\"",
+                "\"VN-99\",\"'=1+1<b>x</b>\",100,40,\"2026-11-20\",\"\",40.00,\"Reported\"",
             ] { #expect(csv.text.contains(line + "\r\n"), "\(line)") }
             for field in CSVReader.rows(csv.text).joined() {
                 #expect(!"=+-@".contains(field.first ?? " "), "\(field)")

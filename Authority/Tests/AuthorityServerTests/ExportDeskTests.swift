@@ -49,6 +49,28 @@ struct ExportDeskTests {
         }
     }
 
+    @Test func `no other file tells which of a province's keys are real`() async throws {
+        for _ in 0..<2 {
+            try await publish(DeviceKeys(days: 3, before: place.today), region: "VN-04")
+            try await publish(DeviceKeys(days: 3, before: place.today))
+            try await place.export()
+            place.clock.advance(3600)
+        }
+        func files(_ region: String) throws -> [Set<[UInt8]>] {
+            try place.exports(region).map { Set($0.keys.map(\.key.bytes)) }
+        }
+        let province = try files("VN-04")
+        let country = try files("VN")
+        #expect(province.count == 4 && country.count == 8)
+        #expect(country.allSatisfy { $0.count >= place.authority.settings.sizes.minimum })
+        // A file of the country's has all that one of the province's has, or nothing of it.
+        for file in country {
+            #expect(province.allSatisfy { $0 == file || $0.isDisjoint(with: file) })
+        }
+        #expect(province.allSatisfy(country.contains))
+        #expect(try Set(place.exports().map(\.header.end)).count == 4, "one list has no window twice in a format")
+    }
+
     @Test func `today's key waits for its end and two hours more`() async throws {
         var keys = DeviceKeys(days: 1, before: place.today)
         keys.bluezone = [(randomBytes(32), place.today, 0, 39)]

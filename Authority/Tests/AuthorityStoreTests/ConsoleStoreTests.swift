@@ -110,6 +110,19 @@ struct ConsoleStoreTests {
     }
 
     @Test(arguments: StoreKind.allCases)
+    func `each action is read as it was written`(kind: StoreKind) async throws {
+        let place = try TestStore(kind)
+        defer { place.keep() }
+        let actions = AuditEntry.Action.allCases
+        for action in actions {
+            try await place.store.record(AuditEntry(time: 1, who: "root", way: "command", action: action))
+        }
+        let read = try await place.store.audit(of: "root", before: .max, limit: 99).map(\.action)
+        #expect(read == Array(actions.reversed()))
+        #expect(try await place.other.auditCounts(from: 1, before: 2).count == actions.count)
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func `a publish is counted on its day, once, and leads to no key`(kind: StoreKind) async throws {
         let place = try TestStore(kind)
         defer { place.keep() }
@@ -136,7 +149,7 @@ struct ConsoleStoreTests {
         let batch = try #require(try await store.begin(now: now))
         #expect(try await store.batches(limit: 9).map(\.finished) == [nil])
         let file = ExportFile(path: "bz/1-2-00001.zip", format: .bluezone, end: batch.end)
-        try await store.finishBatch(batch.number, files: [file], now: now)
+        try await store.finishBatch(batch, files: [file], now: now)
         let shown = try #require(try await store.batches(from: now, before: now + 1).first)
         #expect(shown.keys == 2)
         #expect(shown.files == [file.path])

@@ -206,11 +206,11 @@ struct StoreTests {
         _ = try await store.publish(publish(1, [key(1)]), now: 0)
         let batch = try #require(try await store.begin())
         try await store.finishBatch(
-            batch.number, files: [ExportFile(path: "bz/1.zip", format: .bluezone, end: 5)], now: 10)
+            batch, files: [ExportFile(path: "bz/1.zip", format: .bluezone, end: 5)], now: 10)
         _ = try await store.publish(publish(2, [key(2, start: 2_700_000)]), now: 0)
         let later = try #require(try await store.begin())
         try await store.finishBatch(
-            later.number, files: [ExportFile(path: "bz/2.zip", format: .bluezone, end: 9)], now: 2_000_000_000)
+            later, files: [ExportFile(path: "bz/2.zip", format: .bluezone, end: 9)], now: 2_000_000_000)
 
         #expect(try await store.retire(now: 100_000, keysBefore: (2_650_000 + 144) * 600 + 1) == ["VN/bz/1.zip"])
         #expect(try await store.files(region: "VN").map(\.path) == ["bz/2.zip"])

@@ -55,14 +55,15 @@ struct TestStore {
 
 extension Store {
     func begin(
-        _ region: String = "VN", _ format: BeaconFormat = .bluezone, _ sizes: ExportSizes = ExportSizes(),
-        now: Int64 = .max
+        _ region: String = "VN", apart: [String] = [], _ format: BeaconFormat = .bluezone,
+        _ sizes: ExportSizes = ExportSizes(), now: Int64 = .max
     ) async throws -> ExportBatch? {
-        try await beginBatch(region: region, format: format, sizes: sizes, now: now)
+        let region = ExportRegion(region, country: "VN", apart: apart)
+        return try await beginBatch(region: region, format: format, sizes: sizes, now: now)
     }
 
     func finish(_ batch: ExportBatch, end: Int64) async throws {
         let file = ExportFile(path: "\(batch.number).zip", format: batch.format, end: end)
-        try await finishBatch(batch.number, files: [file], now: end)
+        try await finishBatch(batch, files: [file], now: end)
     }
 }

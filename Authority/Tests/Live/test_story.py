@@ -38,7 +38,7 @@ class Story(unittest.TestCase):
         self.assertIn("4 files", authority.run("export", authority.folder), "two of the country, two of the province")
 
         said, files = self.sync()
-        self.assertIn("fetched 2 new", said)
+        self.assertIn("fetched 4 new", said, "the country's list has the province's too")
         types = {}
         for path in files:
             done = subprocess.run(
@@ -107,6 +107,7 @@ class Story(unittest.TestCase):
 
     def test_every_command_explains_itself(self):
         for command in ([], ["init"], ["serve"], ["issue"], ["export"], ["revoke"], ["policy"], ["policy", "set"],
+                        ["official"], ["api-key"], ["api-key", "add"], ["api-key", "list"], ["api-key", "remove"],
                         ["backup"], ["restore"]):
             self.assertIn("USAGE: bluezone-authority", self.authority.run(*command, "--help"))
 

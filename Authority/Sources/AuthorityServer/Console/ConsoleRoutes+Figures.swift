@@ -66,8 +66,8 @@ extension ConsoleRoutes {
         return WeeklyReport(
             week: week, codes: [.f0: actions[.issuedF0] ?? 0, .f1: actions[.issuedF1] ?? 0],
             publications: try await store.publications(from: week.firstDay.number, through: last.number),
-            batches: try await store.batches(from: start, before: end)
-                .filter { $0.region == authority.settings.region },
+            // A key is in a batch of one region alone.
+            batches: try await store.batches(from: start, before: end),
             coverages: try await coverages(until: last, week: week))
     }
 

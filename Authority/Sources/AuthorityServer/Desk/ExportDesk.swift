@@ -13,6 +13,8 @@ internal import Synchronization
 ///     public/v1/VN/bz/1795216800-1795220400-00001.zip    Bluezone keys
 ///     public/v1/VN/en/1795216800-1795220400-00001.zip    Exposure Notification keys
 ///     public/v1/VN/en/index.txt                      these alone, for clients that know no other
+///
+/// A province's exports are in the country's folder too, with the same keys, made-up ones among them.
 package struct ExportDesk: Sendable {
     private let authority: Authority
 
@@ -39,16 +41,16 @@ package struct ExportDesk: Sendable {
         let retired = try await authority.store.retire(now: now, keysBefore: retained)
         let logged = now &- Int64(authority.settings.console.auditDays) &* 86_400
         try await authority.console.retire(now: now, auditBefore: logged)
-        for region in authority.settings.regions {
+        for region in authority.settings.exportRegions {
             for format in BeaconFormat.allCases {
-                while let (number, part) = try await exportBatch(region, format, now) {
-                    try await authority.store.finishBatch(number, files: part.files, now: now)
+                while let (batch, part) = try await exportBatch(region, format, now) {
+                    try await authority.store.finishBatch(batch, files: part.files, now: now)
                     outcome.files += part.files.count
                     outcome.keys += part.keys
                 }
             }
-            try await writeLists(region)
         }
+        for region in authority.settings.regions { try await writeLists(region) }
         // The lists name them no more.
         for path in retired {
             try await authority.publicFiles.remove("v1/" + path)
@@ -59,8 +61,8 @@ package struct ExportDesk: Sendable {
 
     /// Writes the files of the batch that is due; nil when none is.
     private func exportBatch(
-        _ region: String, _ format: BeaconFormat, _ now: Int64
-    ) async throws -> (number: Int64, part: (files: [ExportFile], keys: Int))? {
+        _ region: ExportRegion, _ format: BeaconFormat, _ now: Int64
+    ) async throws -> (batch: ExportBatch, part: (files: [ExportFile], keys: Int))? {
         let begun = try await authority.store.beginBatch(
             region: region, format: format, sizes: authority.settings.sizes, now: now)
         guard var batch = begun else { return nil }
@@ -74,7 +76,7 @@ package struct ExportDesk: Sendable {
             }
             return ExportPlan(keys: keys, revisedKeys: rest.revisedKeys, sizes: rest.sizes, seed: rest.seed)
         }
-        return (rest.number, try await write(plan, rest))
+        return (rest, try await write(plan, rest))
     }
 
     /// Writes a batch's files; answers them, and how many keys there are in them.
@@ -84,15 +86,17 @@ package struct ExportDesk: Sendable {
         var keys = 0
         for number in 0..<plan.count {
             let file = batch.file(number)
-            let (path, end) = (batch.path(file), file.end)
-            // One that stands there is whole, and somebody may have fetched it.
-            let isThere = try await authority.publicFiles.has(path)
-            let (count, bytes) = try await NIOThreadPool.singleton.runIfActive {
-                let part = plan.file(number)
-                return (part.keys.count + part.revisedKeys.count, isThere ? [] : try archive(part, batch, end))
+            let part = plan.file(number)
+            for region in batch.region.lists {
+                let path = batch.path(file, in: region)
+                // One that stands there is whole, and somebody may have fetched it.
+                if try await authority.publicFiles.has(path) { continue }
+                let bytes = try await NIOThreadPool.singleton.runIfActive {
+                    try archive(part, batch, region, file.end)
+                }
+                try await authority.publicFiles.keep(path, bytes)
             }
-            if !isThere { try await authority.publicFiles.keep(path, bytes) }
-            keys += count
+            keys += part.keys.count + part.revisedKeys.count
             files.append(file)
         }
         return (files, keys)
@@ -100,16 +104,20 @@ package struct ExportDesk: Sendable {
 
     /// Takes away what was written of a batch whose keys have had their time before it was finished: no list ever named it.
     private func removeFiles(of batch: ExportBatch) async throws {
-        var number = 0
-        while try await authority.publicFiles.has(batch.path(batch.file(number))) {
-            try await authority.publicFiles.remove(batch.path(batch.file(number)))
-            number += 1
+        for region in batch.region.lists {
+            var number = 0
+            while try await authority.publicFiles.has(batch.path(batch.file(number), in: region)) {
+                try await authority.publicFiles.remove(batch.path(batch.file(number), in: region))
+                number += 1
+            }
         }
     }
 
-    private func archive(_ part: ExportPlan.File, _ batch: ExportBatch, _ end: Int64) throws -> [UInt8] {
+    private func archive(
+        _ part: ExportPlan.File, _ batch: ExportBatch, _ region: String, _ end: Int64
+    ) throws -> [UInt8] {
         let header = CaseExportHeader(
-            start: Timestamp(seconds: batch.start), end: Timestamp(seconds: end), region: batch.region)
+            start: Timestamp(seconds: batch.start), end: Timestamp(seconds: end), region: region)
         return try CaseExportWriter(header: header, keys: part.keys, revisedKeys: part.revisedKeys)
             .archive(signedBy: authority.signers)
     }
@@ -136,8 +144,8 @@ extension ExportBatch {
             path: "\(format == .bluezone ? "bz" : "en")/\(start)-\(last)-00001.zip", format: format, end: last)
     }
 
-    /// Where everybody finds it.
-    fileprivate func path(_ file: ExportFile) -> String { "v1/" + region + "/" + file.path }
+    /// Where everybody finds it who has this region's list.
+    fileprivate func path(_ file: ExportFile, in region: String) -> String { "v1/" + region + "/" + file.path }
 
     /// The keys, which the batch has no more: a million of them are there once.
     fileprivate mutating func takeKeys() -> [CaseKey] {

@@ -6,7 +6,7 @@ internal import AuthorityStore
 
 /// What one authority settles for itself: `settings.json` in its folder. What is not in the file is as here.
 package struct AuthoritySettings: Hashable, Sendable, Codable {
-    /// The country's region, whose exports hold all keys.
+    /// The country's region, whose list names all exports.
     package var region = "VN"
     /// Regions within it that have exports of their own, such as `VN-04`; their codes begin with the country's and a hyphen.
     package var provinces: [String] = []
@@ -22,6 +22,9 @@ package struct AuthoritySettings: Hashable, Sendable, Codable {
     /// Verifications that one address may ask for at once, and in how many seconds one more comes.
     package var verifyBurst = 60.0
     package var verifySeconds = 2.0
+    /// Codes that one API key or official may issue at once, and in how many seconds one more comes.
+    package var issueBurst = 60.0
+    package var issueSeconds = 2.0
     /// Weekly counts that one address may send at once, and in how many seconds one more comes: a town behind one address.
     package var countBurst = 100.0
     package var countSeconds = 60.0
@@ -53,6 +56,8 @@ package struct AuthoritySettings: Hashable, Sendable, Codable {
         try read(.sizes, &sizes)
         try read(.verifyBurst, &verifyBurst)
         try read(.verifySeconds, &verifySeconds)
+        try read(.issueBurst, &issueBurst)
+        try read(.issueSeconds, &issueSeconds)
         try read(.countBurst, &countBurst)
         try read(.countSeconds, &countSeconds)
         try read(.connections, &connections)
@@ -64,6 +69,11 @@ package struct AuthoritySettings: Hashable, Sendable, Codable {
 
     /// The country and the provinces.
     package var regions: [String] { [region] + provinces }
+
+    /// The same in the order in which they are exported, the country last.
+    var exportRegions: [ExportRegion] {
+        provinces.map { ExportRegion($0, country: region) } + [ExportRegion(region, country: region, apart: provinces)]
+    }
 
     /// Where a device can say that it is: the country, and its provinces.
     package var countedRegions: Set<String> {
@@ -88,6 +98,9 @@ package struct AuthoritySettings: Hashable, Sendable, Codable {
         else { return "sizes: minimum and jitter are 0 to 100000, maximum is 1000 to 3000000" }
         guard (1...1_000_000).contains(verifyBurst), (0.001...86_400).contains(verifySeconds) else {
             return "verifyBurst is 1 to 1000000, verifySeconds 0.001 to 86400"
+        }
+        guard (1...1_000_000).contains(issueBurst), (0.001...86_400).contains(issueSeconds) else {
+            return "issueBurst is 1 to 1000000, issueSeconds 0.001 to 86400"
         }
         guard (1...1_000_000).contains(countBurst), (0.001...86_400).contains(countSeconds) else {
             return "countBurst is 1 to 1000000, countSeconds 0.001 to 86400"

@@ -54,16 +54,16 @@ struct MeasuredStore: Store {
     }
 
     func beginBatch(
-        region: String, format: BeaconFormat, sizes: ExportSizes, now: Int64
+        region: ExportRegion, format: BeaconFormat, sizes: ExportSizes, now: Int64
     ) async throws(StoreError) -> ExportBatch? {
         try await timed("begin_batch") { () async throws(StoreError) in
             try await store.beginBatch(region: region, format: format, sizes: sizes, now: now)
         }
     }
 
-    func finishBatch(_ number: Int64, files: [ExportFile], now: Int64) async throws(StoreError) {
+    func finishBatch(_ batch: ExportBatch, files: [ExportFile], now: Int64) async throws(StoreError) {
         try await timed("finish_batch") { () async throws(StoreError) in
-            try await store.finishBatch(number, files: files, now: now)
+            try await store.finishBatch(batch, files: files, now: now)
         }
     }
 
