@@ -33,7 +33,8 @@ package struct AuthorityProgram: Sendable {
         }
     }
 
-    /// A connection on which nothing comes.
+    /// A connection on which no part of a request comes. It counts from the connection's beginning, so it ends a TLS handshake that
+    /// stalls or comes byte by byte, too.
     private static let idleTimeout = TimeAmount.seconds(30)
 
     private let authority: Authority
@@ -57,7 +58,7 @@ package struct AuthorityProgram: Sendable {
         self.now = now
         self.speed = speed
         self.watch = watch
-        health = HealthRoutes(authority, now: now)
+        health = HealthRoutes(authority, logger: logger, now: now)
     }
 
     /// What the server answers; `isSecure` when TLS ends in it.
@@ -72,19 +73,19 @@ package struct AuthorityProgram: Sendable {
         AdminRoutes(authority, gatekeeper, now: now, watch: watch).add(to: router)
         StaticFiles(root: authority.publicPath).add(to: router)
         let console = authority.settings.console
-        if console.enabled && console.port == nil { addConsole(to: router, isSecure: isSecure) }
+        if console.enabled && console.port == nil { addConsole(to: router, gatekeeper, isSecure: isSecure) }
         return router
     }
 
-    private func addConsole(to router: Router<AuthorityContext>, isSecure: Bool) {
+    private func addConsole(to router: Router<AuthorityContext>, _ gatekeeper: Gatekeeper, isSecure: Bool) {
         let isBehindTLS = authority.settings.console.origin?.hasPrefix("https://") ?? false
-        ConsoleRoutes(authority, isSecure: isSecure || isBehindTLS, now: now, watch: watch).add(to: router)
+        ConsoleRoutes(authority, gatekeeper, isSecure: isSecure || isBehindTLS, now: now, watch: watch).add(to: router)
     }
 
     /// What a listener of the console's own answers.
     func consoleRouter(isSecure: Bool) -> Router<AuthorityContext> {
         let router = Router(context: AuthorityContext.self)
-        addConsole(to: router, isSecure: isSecure)
+        addConsole(to: router, Gatekeeper(authority.settings), isSecure: isSecure)
         return router
     }
 

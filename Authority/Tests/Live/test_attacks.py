@@ -5,10 +5,11 @@ import os
 import resource
 import select
 import socket
+import ssl
 import time
 import unittest
 
-from authority import Authority
+from authority import Authority, own_certificate
 
 
 class Attacks(unittest.TestCase):
@@ -175,6 +176,102 @@ class Attacks(unittest.TestCase):
                 client.shutdown(socket.SHUT_WR)
                 while client.recv(4096):
                     pass
+
+
+class AttacksOnTLS(unittest.TestCase):
+    """The same where TLS ends in the server: nobody gets more time by what TLS puts in between."""
+
+    COUNT = 20
+    # The server's are 30 s for everything up to a request's head, 20 s for the rest of it, and 5 s for the end of TLS.
+    LIMIT = 60
+
+    def setUp(self):
+        self.authority = Authority()
+        self.addCleanup(self.authority.close)
+        certificate, context = own_certificate(self.authority.home)
+        self.authority.start("--certificate", certificate, context=context)
+        self.healthy()
+        self.before = self.authority.memory()
+
+    def tearDown(self):
+        self.healthy()
+        self.assertLess(self.authority.memory() - self.before, 64, "MiB")
+
+    def healthy(self):
+        begin = time.monotonic()
+        self.assertEqual(self.authority.ask("GET", "/healthz"), (200, b"ok\n"))
+        self.assertLess(time.monotonic() - begin, 15, "seconds, in a debug build on a busy machine")
+
+    def plain(self, first=b""):
+        """A connection on which something was sent, as it is."""
+        stream = socket.create_connection(("127.0.0.1", self.authority.port), timeout=30)
+        self.addCleanup(stream.close)
+        stream.sendall(first)
+        return stream
+
+    def shaken(self, first=b""):
+        """A connection behind the handshake, on which something was sent."""
+        stream = self.authority.context.wrap_socket(self.plain(), server_hostname="localhost")
+        self.addCleanup(stream.close)
+        stream.sendall(first)
+        return stream
+
+    def hello(self):
+        """What a client sends first."""
+        sent = ssl.MemoryBIO()
+        client = self.authority.context.wrap_bio(ssl.MemoryBIO(), sent, server_hostname="localhost")
+        with self.assertRaises(ssl.SSLWantReadError):
+            client.do_handshake()
+        return sent.read()
+
+    @staticmethod
+    def is_ended(stream, drop):
+        """Whether the server ended a connection; `drop` is sent first."""
+        try:
+            if drop:
+                stream.send(drop)
+            while stream.recv(4096):
+                pass
+            return True
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return False
+        except OSError:
+            return True
+
+    def test_who_stalls_before_in_or_after_the_handshake_is_ended_and_others_are_answered(self):
+        hello = self.hello()
+        length = b"POST /v1/publish HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n"
+        # How each begins, and what comes afterwards, a byte every second.
+        ways = {
+            "never begins the handshake": (self.plain, b"", b""),
+            "stops within its first message": (self.plain, hello[:100], b""),
+            "sends its first message byte by byte": (self.plain, hello[:6], hello[6:]),
+            "never answers the server's first message": (self.plain, hello, b""),
+            "says nothing after the handshake": (self.shaken, b"", b""),
+            "sends headers byte by byte": (self.shaken, b"GET /healthz HTTP/1.1\r\nX-A: ", b"x" * 200),
+            "sends a body byte by byte": (self.shaken, length, b" " * 200),
+        }
+        free = self.open_files()
+        begin = time.monotonic()
+        clients = [(way, begins(first), rest) for way, (begins, first, rest) in ways.items() for _ in range(self.COUNT)]
+        for _, stream, _ in clients:
+            stream.setblocking(False)
+        self.assertGreater(self.open_files(), len(clients), "they are all open at once")
+        for second in range(self.LIMIT):
+            clients = [(way, stream, rest) for way, stream, rest in clients
+                       if not self.is_ended(stream, rest[second:second + 1])]
+            if not clients:
+                break
+            self.healthy()
+            time.sleep(max(0, begin + second + 1 - time.monotonic()))
+        self.assertEqual({way for way, _, _ in clients}, set(), "who is not ended")
+        # Some of them never say goodbye: the server does not wait for it.
+        while self.open_files() > free + 4 and time.monotonic() - begin < self.LIMIT + 15:
+            time.sleep(1)
+        self.assertLessEqual(self.open_files(), free + 4, "connections that the server still has")
+
+    def open_files(self):
+        return len(os.listdir(f"/proc/{self.authority.server.pid}/fd"))
 
 
 if __name__ == "__main__":
