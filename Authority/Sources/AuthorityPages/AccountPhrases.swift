@@ -45,7 +45,12 @@ extension Phrase {
     package static let sentTwice = Phrase(
         "Biểu mẫu này đã được gửi. Mã chỉ hiện một lần; nếu chưa thấy mã, hãy cấp mã mới.",
         "This form was sent before. A code is shown once; if you did not see it, issue another.")
-    package static let badClass = Phrase("Hãy chọn phân loại.", "Please choose a class.")
+    package static let issuedTooOften = Phrase(
+        "Bạn đã cấp quá nhiều mã trong thời gian ngắn. Mã chưa được cấp; hãy đợi một lát rồi gửi lại.",
+        "You have issued too many codes in a short time. No code was issued; wait a moment and send it again.")
+    package static let badClass = Phrase(
+        "Hãy chọn một phân loại có trên biểu mẫu. Mã chưa được cấp.",
+        "Please choose a class that the form has. No code was issued.")
     package static let badDate = Phrase(
         "Ngày phải có thật, không ở tương lai và không quá 28 ngày trước.",
         "A date must exist, not lie in the future and not more than 28 days back.")
@@ -102,6 +107,14 @@ extension Phrase {
         case .officialEnabled: Phrase("Mở lại tài khoản", "Enabled an account")
         case .keysRevoked: Phrase("Thu hồi khóa đã công bố", "Took published keys back")
         case .policySet: Phrase("Công bố ngưỡng cảnh báo", "Published thresholds")
+        case .apiKeyAdded: Phrase("Thêm khóa API", "Added an API key")
+        case .apiKeyRemoved: Phrase("Xóa khóa API", "Removed an API key")
+        case .backupTaken: Phrase("Sao lưu, gồm cả khóa ký", "Took a backup, signing keys included")
+        case .backupRestored: Phrase("Khôi phục từ bản sao lưu", "Restored a backup")
+        case .notAllowed: Phrase("Bị từ chối: không có quyền", "Refused: not allowed")
+        case .limitReached: Phrase("Bị từ chối: quá nhiều lần", "Refused: too often")
+        case .passwordRefused:
+            Phrase("Đổi mật khẩu bị từ chối: mật khẩu hiện tại sai", "Change of password refused: current one wrong")
         }
     }
 }

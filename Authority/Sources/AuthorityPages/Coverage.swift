@@ -42,6 +42,9 @@ package struct Coverage: Hashable, Sendable {
     /// What is taken for the number of devices: what was reported, else what counted itself.
     package var devices: Int64? { reported ?? counted }
 
+    /// Where `devices` is from; nil where nothing is known.
+    var source: Phrase? { reported != nil ? .reported : counted != nil ? .counted : nil }
+
     /// The devices' share of the population in hundredths of a percent, rounded; nil where one of the two is not known.
     package var share: Int64? {
         guard let devices, let population = province.population, population > 0 else { return nil }

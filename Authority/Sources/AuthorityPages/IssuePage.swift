@@ -5,6 +5,11 @@ package import Beacon
 
 /// The form for a code, and the code.
 package struct IssuePage: Sendable {
+    /// What the form offers. A code to take keys back is no case's: it is issued by command or by a program.
+    private static let choices: [(type: TestType, phrase: Phrase)] = [
+        (.confirmed, .f0Test), (.likely, .f0Doctor), (.recursive, .f1),
+    ]
+
     private let frame: Frame
     private let provinces: [Province]
 
@@ -23,6 +28,9 @@ package struct IssuePage: Sendable {
 
         package init() {}
     }
+
+    /// The class that a form was sent with; nil for one that it does not offer.
+    package static func testType(_ sent: String) -> TestType? { choices.first { $0.type.rawValue == sent }?.type }
 
     /// The form; `once` is good for one code.
     package func form(once: String, today: UTCDay, typed: Typed = Typed(), notice: Notice? = nil) -> String {
@@ -46,13 +54,14 @@ package struct IssuePage: Sendable {
     private func classes(_ chosen: String) -> HTML {
         HTML(.fieldset) {
             HTML(.legend) { frame.say(.caseClass) }
-            for (value, phrase) in [("confirmed", Phrase.f0Test), ("likely", .f0Doctor), ("recursive", .f1)] {
+            for (type, phrase) in IssuePage.choices {
                 HTML(.label, [.init(.class, "choice")]) {
                     HTML(
                         .input,
                         [
-                            .init(.type, "radio"), .init(.name, "class"), .init(.value, value), .init(.required),
-                            .init(.checked, if: value == chosen),
+                            .init(.type, "radio"), .init(.name, "class"), .init(.value, type.rawValue),
+                            .init(.required),
+                            .init(.checked, if: type.rawValue == chosen),
                         ])
                     HTML(.span) { frame.say(phrase) }
                 }

@@ -95,7 +95,21 @@ extension Phrase {
     static let publishedF0 = Phrase("Lượt gửi khóa của F0", "Publications by F0")
     static let publishedF1 = Phrase("Lượt gửi khóa của F1", "Publications by F1")
     static let batchCount = Phrase("Đợt công bố", "Batches published")
-    static let keyCount = Phrase("Khóa đã công bố trong các đợt cả nước", "Keys in the country's batches")
+    static let keyCount = Phrase("Khóa đã công bố trong các đợt", "Keys in the batches")
+    static let source = Phrase("Nguồn", "Source")
+    static let note = Phrase("Ghi chú", "Note")
+    static let sourceLog = Phrase("nhật ký của máy chủ", "the server's audit log")
+    static let sourcePublishes = Phrase("máy chủ đếm từng lượt gửi", "the server, at each publication")
+    static let sourceBatches = Phrase("các đợt của máy chủ", "the server's batches")
+    static let sourceKeys = Phrase("các đợt của máy chủ, chưa kể khóa đệm", "the server's batches, without padding")
+    static let fewNote = Phrase(
+        "“< 10” là từ một đến chín thiết bị tự đếm: không ghi số chính xác và tỷ lệ, để không ai bị nhận ra.",
+        "“< 10” stands for one to nine devices that counted themselves: the number and its share are left out, so that nobody is "
+            + "recognised by them.")
+    static let shareNote = Phrase(
+        "Tỷ lệ tính theo số báo cáo nếu có, nếu không thì theo số thiết bị tự đếm. Không bao giờ cộng hai số.",
+        "The share is that of the reported number if there is one, else that of the devices that counted themselves. The two are "
+            + "never added.")
     static let reportNote = Phrase(
         "Tuần từ thứ Hai đến Chủ nhật, giờ UTC.", "A week is Monday to Sunday, in UTC.")
 

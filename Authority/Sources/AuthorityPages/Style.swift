@@ -96,6 +96,7 @@ package enum Style {
         thead th { color: var(--soft); font-size: .9rem; }
         .number { text-align: right; padding-right: 0; padding-left: .75rem; }
         td.number { white-space: nowrap; }
+        .source { white-space: normal; }
         .log { list-style: none; padding: 0; margin: 0 0 1rem; border-top: 1px solid var(--line); }
         .log li { border-bottom: 1px solid var(--line); padding: .6rem 0; display: flex; flex-wrap: wrap; gap: 0 1rem; }
         .log strong { flex: 1 1 100%; }

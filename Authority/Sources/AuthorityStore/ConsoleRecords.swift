@@ -77,6 +77,16 @@ package struct AuditEntry: Hashable, Sendable {
         case officialEnabled = "official-enabled"
         case keysRevoked = "keys-revoked"
         case policySet = "policy-set"
+        case apiKeyAdded = "api-key-added"
+        case apiKeyRemoved = "api-key-removed"
+        case backupTaken = "backup-taken"
+        case backupRestored = "backup-restored"
+        /// Somebody wanted what his role or region does not allow, and got nothing.
+        case notAllowed = "not-allowed"
+        /// Somebody wanted something more often than is allowed, and got nothing.
+        case limitReached = "limit-reached"
+        /// The current password was wrong in a change of it.
+        case passwordRefused = "password-refused"
     }
 
     /// Grows with every entry; 0 before it is written.
@@ -86,7 +96,7 @@ package struct AuditEntry: Hashable, Sendable {
     /// `console`, `api` for an API key, `command` for who has the machine.
     package var way: String
     package var action: Action
-    /// More about it: a region, a number, a file, another official's name. Never a code and never a person's.
+    /// More about it: a region, a number, a file, a page, another official's name. Never a code and never a person's.
     package var detail: String
 
     package init(number: Int64 = 0, time: Int64, who: String, way: String, action: Action, detail: String = "") {

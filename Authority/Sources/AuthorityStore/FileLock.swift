@@ -3,11 +3,11 @@
 internal import Glibc
 
 /// A file's exclusive lock, held until it is released or the process ends.
-final class FileLock: Sendable {
+package final class FileLock: Sendable {
     private let descriptor: Int32
 
     /// Takes the lock without waiting; nil when another process has it.
-    init?(_ path: String) throws(StoreError) {
+    package init?(_ path: String) throws(StoreError) {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .failed("open \(path): error \(errno)") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -20,5 +20,5 @@ final class FileLock: Sendable {
     deinit { close(descriptor) }
 
     /// Keeps the lock alive up to this call.
-    func release() { withExtendedLifetime(self) {} }
+    package func release() { withExtendedLifetime(self) {} }
 }

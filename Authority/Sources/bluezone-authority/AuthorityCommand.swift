@@ -17,6 +17,6 @@ struct AuthorityCommand: AsyncParsableCommand {
             """,
         subcommands: [
             InitCommand.self, ServeCommand.self, IssueCommand.self, ExportCommand.self, RevokeCommand.self,
-            PolicyCommand.self, OfficialCommand.self, BackupCommand.self, RestoreCommand.self,
+            PolicyCommand.self, OfficialCommand.self, APIKeyCommand.self, BackupCommand.self, RestoreCommand.self,
         ])
 }

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import AuthorityServer
+internal import AuthorityStore
 
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,9 +23,11 @@ struct BackupCommand: AsyncParsableCommand {
     var file: String
 
     func run() async throws {
-        let backup = Backup(of: AuthorityFolder(folder))
+        let place = AuthorityFolder(folder)
+        let backup = Backup(of: place)
         print("\(try backup.write(to: file)) files are in \(file), the keys and the secret among them: keep it safe")
         if try backup.hasDatabase { print("The store is in a database and not in this file; pg_dump is for that") }
+        await place.note(.backupTaken, file: file)
     }
 }
 
@@ -47,10 +50,14 @@ struct RestoreCommand: AsyncParsableCommand {
     var folder: String
 
     func run() async throws {
-        let count = try Restoration(file).restore(to: AuthorityFolder(folder))
+        let place = AuthorityFolder(folder)
+        let count = try Restoration(file).restore(to: place)
         print("\(count) files restored to \(folder)")
-        if try Backup(of: AuthorityFolder(folder)).hasDatabase {
+        if try Backup(of: place).hasDatabase {
+            // Nothing is written there: tables would stand in pg_restore's way.
             print("The store is in a database and was not in this file; pg_restore is for that")
+        } else {
+            await place.note(.backupRestored, file: file)
         }
     }
 }

@@ -144,10 +144,4 @@ extension Authority {
         }
         try await note(isDisabled ? .officialDisabled : .officialEnabled, name)
     }
-
-    /// Writes down what was done at this machine.
-    fileprivate func note(_ action: AuditEntry.Action, _ detail: String) async throws {
-        try await console.record(
-            AuditEntry(time: Timestamp.now.seconds, who: "root", way: "command", action: action, detail: detail))
-    }
 }

@@ -18,10 +18,25 @@ struct AuditPageTests {
     }
 
     @Test(arguments: [
-        (Language.vietnamese, ["Thu hồi khóa đã công bố", "Công bố ngưỡng cảnh báo", "dòng lệnh"]),
-        (.english, ["Took published keys back", "Published thresholds", "command line"]),
+        (
+            Language.vietnamese,
+            [
+                "Thu hồi khóa đã công bố", "Công bố ngưỡng cảnh báo", "dòng lệnh", "Thêm khóa API", "Xóa khóa API",
+                "Sao lưu", "Khôi phục từ bản sao lưu", "Bị từ chối: không có quyền", "Bị từ chối: quá nhiều lần",
+            ]
+        ),
+        (
+            .english,
+            [
+                "Took published keys back", "Published thresholds", "command line", "Added an API key",
+                "Removed an API key", "Took a backup", "Restored a backup", "Refused: not allowed",
+                "Refused: too often",
+            ]
+        ),
     ])
-    func `what was done by command is shown in both languages`(language: Language, words: [String]) {
+    func `what was done by command, and what was refused, is shown in both languages`(
+        language: Language, words: [String]
+    ) {
         let text = document(language)
         for word in words { #expect(text.contains(word), "\(word)") }
         #expect(text.contains("VN &lt;2026112101&gt;"))

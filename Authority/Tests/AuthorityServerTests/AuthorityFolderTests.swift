@@ -75,6 +75,7 @@ struct AuthorityFolderTests {
     @Test(arguments: [
         #"{"region":"../x"}"#, #"{"provinces":["HN"]}"#, #"{"provinces":["VN-01","VN-01"]}"#, #"{"exportMinutes":0}"#,
         #"{"retentionDays":1}"#, #"{"sizes":{"minimum":-1,"jitter":0,"maximum":5}}"#, #"{"verifySeconds":0}"#, "[]", "",
+        #"{"issueBurst":0}"#, #"{"issueSeconds":0}"#, #"{"issueSeconds":"2"}"#,
     ])
     func `settings that cannot be are refused`(text: String) throws {
         try Data(text.utf8).write(to: URL(fileURLWithPath: place.path + "/settings.json"))

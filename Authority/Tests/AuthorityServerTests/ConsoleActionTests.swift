@@ -165,7 +165,7 @@ struct ConsoleActionTests {
             #expect(try await browser.get("/console/account").status == 200)
             #expect(try await elsewhere.get("/console/account").status == 303)
             let log = try await place.authority.console.audit(of: "lan", before: .max, limit: 9).map(\.action)
-            #expect(log == [.passwordChanged, .signInRefused, .signIn, .signIn], "one was wrong, two did not fit")
+            #expect(log == [.passwordChanged, .passwordRefused, .signIn, .signIn], "one was wrong, two did not fit")
         }
     }
 

@@ -40,6 +40,7 @@ final class TestAuthority: Sendable {
         settings.provinces = ["VN-04"]
         settings.sizes = ExportSizes(minimum: 20, jitter: 5, maximum: 1000)
         settings.verifyBurst = 1000
+        settings.issueBurst = 1000
         change(&settings)
         let folder = AuthorityFolder(path)
         let made = try folder.make(settings: settings, keyID: "452", keyVersion: "v1", admin: "tests")

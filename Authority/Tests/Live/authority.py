@@ -44,7 +44,7 @@ class Authority:
         self.api_key = re.search(r"API key of admin.*: (\S+)", text).group(1)
         path = self.folder / "settings.json"
         changed = json.loads(path.read_text())
-        changed.update({"verifyBurst": 100000, **settings})
+        changed.update({"verifyBurst": 100000, "issueBurst": 100000, **settings})
         path.write_text(json.dumps(changed))
         self.server = None
         self.context = None

@@ -5,12 +5,15 @@ import io
 import json
 import pathlib
 import random
+import sqlite3
 import subprocess
 import tarfile
 import threading
 import unittest
 
 from authority import DEVICE, Authority, Device
+
+AUDIT = "SELECT who, way, action, detail FROM audit ORDER BY number"
 
 
 class Backup(unittest.TestCase):
@@ -123,6 +126,32 @@ class Backup(unittest.TestCase):
         self.assertEqual(len(other.listed()), 2)
         self.assertTrue(all(path.exists() for path in other.listed()))
         self.assertFalse((other.folder / "public/v1/VN/bz/1-2-00001.zip").exists())
+
+    def test_a_backup_and_what_is_made_of_it_are_written_down(self):
+        self.backup()
+        self.assertEqual(self.authority.stored(AUDIT), [("root", "command", "backup-taken", "backup.tar")])
+        other = self.restored()
+        self.assertEqual(other.stored(AUDIT), [("root", "command", "backup-restored", "backup.tar")])
+
+    def test_a_log_that_cannot_be_written_keeps_no_backup_back(self):
+        with sqlite3.connect(self.authority.folder / "authority.sqlite") as store:
+            store.execute("DROP TABLE audit")
+        store.close()
+        self.assertIn("The audit log does not say so", self.backup())
+        other = Authority()
+        self.addCleanup(other.close)
+        text = other.run("restore", self.file, other.home / "restored")
+        self.assertIn("The audit log does not say so", text)
+        self.assertTrue((other.home / "restored/settings.json").exists())
+
+    def test_a_lock_is_in_no_backup(self):
+        self.authority.run("api-key", "add", self.authority.folder, "hospital-4")
+        self.assertTrue((self.authority.folder / "api-keys.lock").exists())
+        self.backup()
+        with tarfile.open(self.file) as archive:
+            names = archive.getnames()
+        self.assertIn("api-keys", names)
+        self.assertEqual([name for name in names if name.endswith(".lock")], [])
 
     def test_permissions_are_as_they_were(self):
         self.backup()

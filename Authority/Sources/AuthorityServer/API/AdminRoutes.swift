@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 internal import AuthorityModel
+internal import AuthorityStore
 internal import Beacon
 internal import HTTPTypes
 internal import Hummingbird
@@ -10,6 +11,7 @@ internal import Logging
 struct AdminRoutes: Sendable {
     private let authority: Authority
     private let gatekeeper: Gatekeeper
+    private let refusals: RefusalLog
     private let now: @Sendable () -> Timestamp
     private let watch: ClockWatch?
 
@@ -19,6 +21,7 @@ struct AdminRoutes: Sendable {
     ) {
         self.authority = authority
         self.gatekeeper = gatekeeper
+        refusals = RefusalLog(authority.console)
         self.now = now
         self.watch = watch
     }
@@ -58,20 +61,33 @@ struct AdminRoutes: Sendable {
     }
 
     private func issue(_ request: Request, _ context: AuthorityContext) async throws -> IssueAnswer {
-        guard let name = HTTPField.Name("X-API-Key"), let key = request.headers[name],
-            let issuer = authority.admins.name(of: key)
-        else {
+        guard let issuer = try await issuer(request) else {
             try await gatekeeper.countIntruder(context.peer)
             throw Refusal(401, "unauthorized", "the header X-API-Key must hold an official's key")
         }
         guard watch?.jump == nil else { throw Refusal.wrongClock }
-        let asked = try await Answering.read(IssueRequest.self, request, context)
-        let issued = try await IssueDesk(authority).issue(
-            try confirmation(asked), issuer: issuer, way: "api", now: now())
+        let asked = try confirmation(try await Answering.read(IssueRequest.self, request, context))
+        let now = now()
+        try await admit(issuer, now)
+        let issued = try await IssueDesk(authority).issue(asked, issuer: issuer, way: "api", now: now)
         return IssueAnswer(
             uuid: issued.uuid, code: issued.short.text, longCode: issued.long.text,
             expiresAtTimestamp: issued.shortExpires,
             longExpiresAtTimestamp: issued.longExpires)
+    }
+
+    /// Whose key the request has; nil when it has none or nobody's.
+    private func issuer(_ request: Request) async throws -> String? {
+        guard let name = HTTPField.Name("X-API-Key"), let key = request.headers[name] else { return nil }
+        return try await authority.apiKeys.name(of: key)
+    }
+
+    /// Refuses an API key that issued too many codes of late, and writes that down.
+    private func admit(_ issuer: String, _ now: Timestamp) async throws {
+        do throws(Refusal) { try await gatekeeper.admit(issuer: issuer, way: "api") } catch {
+            try await refusals.record(.limitReached, who: issuer, way: "api", detail: "issue", now: now.seconds)
+            throw error
+        }
     }
 
     private func confirmation(_ asked: IssueRequest) throws(Refusal) -> Confirmation {

@@ -8,16 +8,17 @@ actor Gatekeeper {
     /// Short codes by their hashes.
     private var codes: RateLimiter
     private var admins = RateLimiter(Rate(burst: 10, seconds: 30))
+    /// Who issues codes: API keys and officials.
+    private var issuers: RateLimiter
     private var guesses: GuessGuard
-    /// How long the last real requests took, in seconds; the oldest is overwritten.
-    private var durations: [Double] = []
-    private var place = 0
+    private var durations: [DeviceStep: Durations] = [:]
 
     private static let start = ContinuousClock.now
 
     init(_ settings: AuthoritySettings, guesses: GuessGuard = GuessGuard(), maximumCodes: Int = 100_000) {
         addresses = RateLimiter(Rate(burst: settings.verifyBurst, seconds: settings.verifySeconds))
         codes = RateLimiter(Rate(burst: 5, seconds: 60), maximumBuckets: maximumCodes)
+        issuers = RateLimiter(Rate(burst: settings.issueBurst, seconds: settings.issueSeconds))
         self.guesses = guesses
     }
 
@@ -50,17 +51,41 @@ actor Gatekeeper {
         if let wait = admins.take(peer, now: Gatekeeper.now) { throw .tooOften(wait) }
     }
 
-    /// Remembers how long a real request took.
-    func learn(_ duration: Duration) {
-        let seconds = duration / .seconds(1)
-        if durations.count < 128 {
-            durations.append(seconds)
-        } else {
-            durations[place] = seconds
-            place = (place + 1) % durations.count
-        }
+    /// Lets `issuer`, who came by `way`, issue a code, or says when the next one may be.
+    func admit(issuer: String, way: String) throws(Refusal) {
+        if let wait = issuers.take(way + " " + issuer, now: Gatekeeper.now) { throw .tooOften(wait) }
     }
 
-    /// How long an answer to a fake request should take: as long as one of the last real ones, at most a second.
-    func usualDuration() -> Duration { .seconds(min(1, durations.randomElement() ?? 0.02)) }
+    /// Remembers how long a real request took that was granted.
+    func learn(_ duration: Duration, of step: DeviceStep) {
+        durations[step, default: Durations()].learn(duration / .seconds(1))
+    }
+
+    /// How long an answer to a fake request, or a refusal, should take: as long as one of the last granted ones of its step, at most
+    /// a second.
+    func usualDuration(of step: DeviceStep) -> Duration {
+        .seconds(min(1, durations[step]?.seconds.randomElement() ?? 0.02))
+    }
+}
+
+/// The requests of one publication.
+enum DeviceStep: Hashable, Sendable {
+    case verify
+    case certificate
+    case publish
+}
+
+/// How long the last requests took, in seconds; the oldest is overwritten.
+private struct Durations {
+    private(set) var seconds: [Double] = []
+    private var place = 0
+
+    mutating func learn(_ duration: Double) {
+        if seconds.count < 128 {
+            seconds.append(duration)
+        } else {
+            seconds[place] = duration
+            place = (place + 1) % seconds.count
+        }
+    }
 }

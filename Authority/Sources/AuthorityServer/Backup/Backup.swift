@@ -13,6 +13,8 @@ package struct Backup: Sendable {
     static let storeName = "authority.sqlite"
     /// It makes the folder an authority's, so it comes last.
     static let settingsName = "settings.json"
+    /// What has a place of its own, and files that are there to be locked, and empty.
+    private static let others = [settingsName, "export.lock", "api-keys.lock"]
     /// Bytes that are read at once.
     static let pieceLength = 1 << 20
 
@@ -71,7 +73,7 @@ package struct Backup: Sendable {
             names += below?.map { part + "/" + $0 } ?? [part]
         }
         return names.filter { name in
-            let isOurs = !name.hasPrefix(Backup.storeName) && name != Backup.settingsName && name != "export.lock"
+            let isOurs = !name.hasPrefix(Backup.storeName) && !Backup.others.contains(name)
             let isWhole = !name.hasSuffix(".new") && Backup.isPlain(name)
             return isOurs && isWhole && DurableFile.status(of: folder.path + "/" + name)?.isPlain == true
         }

@@ -48,6 +48,7 @@ extension ConsoleRoutes {
             cookies.set(.session, cookie, in: &response)
             return response
         } catch let fault as ConsoleFault {
+            if fault.phrase == .tooOften { try await record(.limitReached, visit, "account") }
             return answer.page(try await accountPage(visit, Notice(fault.phrase)), status: fault.status)
         }
     }

@@ -2,6 +2,7 @@
 
 internal import AuthorityModel
 internal import AuthorityPages
+internal import AuthorityStore
 internal import Beacon
 internal import Hummingbird
 
@@ -32,8 +33,10 @@ extension ConsoleRoutes {
     /// The page with a fresh code. What was sent before is not sent again: reloading a page is not to issue another code.
     private func issue(_ visit: Visit, _ typed: IssuePage.Typed, once: String) async throws -> String {
         try checkClock()
-        guard let type = TestType(rawValue: typed.caseClass) else { throw ConsoleFault(400, .badClass) }
-        guard authority.settings.regions.contains(typed.region), visit.official.isIn(typed.region) else {
+        guard let type = IssuePage.testType(typed.caseClass) else { throw ConsoleFault(400, .badClass) }
+        guard authority.settings.regions.contains(typed.region) else { throw ConsoleFault(400, .badRegion) }
+        guard visit.official.isIn(typed.region) else {
+            try await record(.notAllowed, visit, "issue " + typed.region)
             throw ConsoleFault(400, .badRegion)
         }
         let confirmation = Confirmation(
@@ -43,12 +46,23 @@ extension ConsoleRoutes {
         guard confirmation.objection(today: now.day, regions: authority.settings.regions) == nil else {
             throw ConsoleFault(400, .badDate)
         }
+        // Before the form counts as sent: it can be sent again later.
+        try await admit(visit)
         guard (8...64).contains(once.utf8.count), await gate.isFirst(once) else { throw ConsoleFault(409, .sentTwice) }
         let issued = try await IssueDesk(authority)
             .issue(confirmation, issuer: visit.official.name, way: "console", now: now)
         return issuePage(visit).code(
             short: issued.short.text, until: issued.shortExpires, long: issued.long.text,
             longUntil: issued.longExpires, uuid: issued.uuid, caseClass: type.caseClass, region: typed.region)
+    }
+
+    /// Refuses who issued too many codes of late, and writes that down.
+    private func admit(_ visit: Visit) async throws {
+        do throws(Refusal) { try await gatekeeper.admit(issuer: visit.official.name, way: "console") } catch {
+            authority.metrics.count(error)
+            try await record(.limitReached, visit, "issue")
+            throw ConsoleFault(429, .issuedTooOften)
+        }
     }
 
     private func day(_ text: String) throws(ConsoleFault) -> UTCDay? {

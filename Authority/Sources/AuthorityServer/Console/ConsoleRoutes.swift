@@ -15,13 +15,18 @@ struct ConsoleRoutes: Sendable {
     let cookies: ConsoleCookies
     let desk: SignInDesk
     let gate = ConsoleGate()
+    let gatekeeper: Gatekeeper
+    private let refusals: RefusalLog
     let now: @Sendable () -> Timestamp
     private let watch: ClockWatch?
 
     init(
-        _ authority: Authority, isSecure: Bool, now: @escaping @Sendable () -> Timestamp, watch: ClockWatch? = nil
+        _ authority: Authority, _ gatekeeper: Gatekeeper, isSecure: Bool,
+        now: @escaping @Sendable () -> Timestamp, watch: ClockWatch? = nil
     ) {
         self.authority = authority
+        self.gatekeeper = gatekeeper
+        refusals = RefusalLog(authority.console)
         self.now = now
         self.watch = watch
         answer = ConsoleAnswer(isSecure: isSecure)
@@ -66,7 +71,7 @@ struct ConsoleRoutes: Sendable {
         router.get(path) { request, context in
             await guarded(request, context) {
                 guard let visit = try await visit(request, context, name) else { return toSignIn(request) }
-                guard visit.official.role >= role else { throw ConsoleFault(403, .notAllowed) }
+                try await demand(role, visit)
                 return try await body(visit)
             }
         }
@@ -85,10 +90,22 @@ struct ConsoleRoutes: Sendable {
                 guard let cookie = cookies.value(.session, request), isToken(form["token"], of: cookie) else {
                     throw ConsoleFault(403, .forged)
                 }
-                guard visit.official.role >= role else { throw ConsoleFault(403, .notAllowed) }
+                try await demand(role, visit)
                 return try await body(visit, form)
             }
         }
+    }
+
+    /// Refuses who has less than `role`, and writes that down.
+    private func demand(_ role: Official.Role, _ visit: Visit) async throws {
+        guard visit.official.role < role else { return }
+        try await record(.notAllowed, visit, visit.frame.page?.rawValue ?? "")
+        throw ConsoleFault(403, .notAllowed)
+    }
+
+    /// Writes down that somebody was refused what he asked for.
+    func record(_ action: AuditEntry.Action, _ visit: Visit, _ detail: String) async throws {
+        try await refusals.record(action, who: visit.official.name, way: "console", detail: detail, now: visit.now)
     }
 
     /// Refuses what would last for as long as the clock is wrong: a code or a session.

@@ -79,7 +79,7 @@ struct SignInDesk: Sendable {
         let name = inUse.session.name
         if await gate.admit(name, peer) != nil { throw ConsoleFault(429, .tooOften) }
         guard try await matches(old, PasswordHash(text: inUse.official.password)) else {
-            try await record(.signInRefused, name, now)
+            try await record(.passwordRefused, name, now)
             throw ConsoleFault(401, .wrong)
         }
         if let fault = PasswordHash.objection(to: new, name: name) { throw ConsoleFault(400, .of(fault)) }

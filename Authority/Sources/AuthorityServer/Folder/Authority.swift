@@ -21,7 +21,8 @@ package struct Authority: Sendable {
     let secret: ServerSecret
     let certificates: CertificateAuthority
     let signers: [CaseSigner]
-    let admins: AdminKeys
+    /// The keys of programs that may issue codes.
+    package let apiKeys: APIKeyFile
 
     /// Opens the authority in `folder`. Throws when a key is missing or others can read it.
     package init(_ folder: AuthorityFolder) throws {
@@ -29,11 +30,8 @@ package struct Authority: Sendable {
         secret = try folder.serverSecret()
         certificates = try folder.certificateAuthority(settings)
         signers = try folder.signers()
-        let text = String(decoding: try folder.secret(folder.apiKeysPath), as: UTF8.self)
-        guard let admins = AdminKeys(text, secret) else {
-            throw FolderError.key(folder.apiKeysPath, reason: "each line must be a name and 64 hexadecimal digits")
-        }
-        self.admins = admins
+        apiKeys = APIKeyFile(folder, secret)
+        _ = try apiKeys.keys()
         publicPath = folder.publicPath
         publicFiles = try folder.publicFiles(settings)
         policiesPath = folder.policiesPath

@@ -38,7 +38,7 @@ extension AuthorityFolder {
         try write(path + "/keys/export-\(name).pem", exportKey.pem)
         try write(certificateKeyPath, Array(P256.Signing.PrivateKey().pemRepresentation.utf8))
         try write(path + "/\(name).pem", publicKey.pem, permissions: 0o644)
-        let apiKey = randomBytes(24).base64URL
+        let apiKey = AdminKeys.newKey()
         try write(apiKeysPath, Array(AdminKeys.line(name: admin, key: apiKey, secret).utf8))
         try write(secretPath, Array((bytes.hexadecimal + "\n").utf8))
         // Last: with it the authority is whole.
