@@ -4,6 +4,7 @@
     {"op": "peer", "id": "phone", "address": "2A:00:00:00:00:01", "data": "0303564e…", "interval": 250, "rssi": -55}
                        also "pdu": "ADV_IND", "addressType": "public", "response": "…"; interval in milliseconds
     {"op": "unpeer", "id": "phone"}
+    {"op": "peers", "peers": [{"id": …}, …]}            many at once; those with an "id" alone leave
     {"op": "rssi", "from": "c1", "to": "c0", "dbm": -70}       "*" is any station
     {"op": "plug", "name": "c2", "address": "00:1A:7D:00:00:03", "kind": "legacy"}     answers the adapter's index
     {"op": "unplug", "name": "c2"}
@@ -42,7 +43,7 @@ class Control:
         """Answers one line. A request nobody can make sense of is the caller's mistake and must not end the air."""
         try:
             request = json.loads(text)
-            operation = {"peer": self.peer, "unpeer": self.unpeer, "rssi": self.rssi, "plug": self.plug,
+            operation = {"peer": self.peer, "unpeer": self.unpeer, "peers": self.peers, "rssi": self.rssi, "plug": self.plug,
                          "unplug": self.unplug, "break": self.break_, "fail": self.fail, "crowd": self.crowd,
                          "uncrowd": self.uncrowd, "state": self.state}[request.pop("op")]
             return json.dumps({"ok": operation(**request)})
@@ -56,6 +57,10 @@ class Control:
     def unpeer(self, id):
         self._medium.log.write("unpeer", id=id)
         self._peers.remove(id)
+
+    def peers(self, peers):
+        for peer in peers:
+            (self.peer if "address" in peer else self.unpeer)(**peer)
 
     def crowd(self, id, count, rate, life=None):
         if id in self._crowds:

@@ -36,7 +36,7 @@ class BumbleBench:
         machine.service("btmon", "/usr/bin/btmon", "--write", machine.RESULTS / "btsnoop", log="/dev/null")
         self.phone = BumblePeer(self._packages, "phone")
         self.phone.wait_for("ready")
-        machine.run("systemctl", "enable", "--quiet", "--now", "bluetooth")
+        machine.run("systemctl", "start", "bluetooth", limit=180)
         wait_for("hci0 to be powered", lambda: machine.bluez_property("/org/bluez/hci0", "Adapter1", "Powered") == "true")
 
     def show(self, data, identifier):

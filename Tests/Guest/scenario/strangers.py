@@ -58,8 +58,7 @@ def run(steps, bench, _identity):
     crowd(bench, 1)
     be_heard(bench, names)
     grown = resident() - memory
-    for name in names:
-        bench.unpeer(name)
+    bench.peers([{"id": name} for name in names])
     known |= {phone.sent.id for phone in phones}
     strangers = [found for found in daemon.sightings() if found["id"] not in known]
     steps.check(not strangers, "no stranger became a sighting", strangers[:2])
@@ -71,15 +70,14 @@ def run(steps, bench, _identity):
 
 def crowd(bench, generation):
     """All strangers on the air, under other addresses in each generation; returns their names."""
-    names = []
+    peers = []
     for number in range(COUNT):
         kind = list(KINDS)[number % len(KINDS)]
-        name = f"stranger{number}"
         connectable = kind in ("earbuds", "laptop", "heart-rate belt", "iPhone with other apps")
-        bench.peer(name, address(generation, number), KINDS[kind](), rssi=-40 - number % 50, interval=1000,
-                   pdu="ADV_IND" if connectable else "ADV_NONCONN_IND")
-        names.append(name)
-    return names
+        peers.append({"id": f"stranger{number}", "address": address(generation, number), "data": KINDS[kind]().hex(),
+                      "rssi": -40 - number % 50, "interval": 1000, "pdu": "ADV_IND" if connectable else "ADV_NONCONN_IND"})
+    bench.peers(peers)
+    return [peer["id"] for peer in peers]
 
 
 def be_heard(bench, names):

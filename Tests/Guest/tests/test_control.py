@@ -31,6 +31,13 @@ class ControlRequests(unittest.TestCase):
     def ask(self, **request):
         return json.loads(self.control.request(json.dumps(request)))
 
+    def test_many_peers_come_and_leave_at_once(self):
+        crowd = [{"id": f"p{number}", "address": f"2A:00:00:00:00:{number:02X}", "data": "020106"} for number in range(3)]
+        self.assertEqual(self.ask(op="peers", peers=crowd), {"ok": None})
+        self.assertEqual(self.control._peers.names(), ["p0", "p1", "p2"])
+        self.assertEqual(self.ask(op="peers", peers=[{"id": "p0"}, {"id": "p2"}]), {"ok": None})
+        self.assertEqual(self.control._peers.names(), ["p1"])
+
     def test_a_broken_controller_hears_nothing_refuses_or_is_mute_until_it_is_whole_again(self):
         name = self.ask(op="plug")["ok"]["name"]
         controller = self.control._plugged[name].controller
