@@ -18,7 +18,10 @@ struct BatchQueries {
         _ region: ExportRegion, _ format: BeaconFormat, _ sizes: ExportSizes, now: Int64
     ) throws(Fault) -> Verdict<ExportBatch?> {
         if let open = try unfinished(region, format, sizes) { return .keep(open) }
-        if region.name == region.country { try giveUp(apartFrom: region.lists + region.apart) }
+        if region.name == region.country {
+            try adopt(region, format)
+            if let open = try unfinished(region, format, sizes) { return .keep(open) }
+        }
         let (start, end) = try window(region, format, now)
         let made = try session.one(
             """
@@ -34,7 +37,7 @@ struct BatchQueries {
             """
             INSERT INTO placements (region, key, revision, batch)
             SELECT $1, key, revision, $2 FROM keys
-            WHERE length(key) = $3 AND release <= $4
+            WHERE length(key) = $3 AND release <= $4 AND (revision > 0 OR region = $1 OR starts_with(region, $1 || '-'))
             AND NOT EXISTS (
                 SELECT 1 FROM placements AS p
                 WHERE p.region = $1 AND p.key = keys.key AND p.revision = keys.revision)
@@ -62,11 +65,15 @@ struct BatchQueries {
         return .keep(try unfinished(region, format, sizes))
     }
 
-    /// Takes back what was begun and not finished for others than these regions.
-    private func giveUp(apartFrom regions: [String]) throws(Fault) {
-        let numbers = "SELECT number FROM batches WHERE finished IS NULL AND strpos($1, ' ' || region || ' ') = 0"
-        try session.ask("DELETE FROM placements WHERE batch IN (\(numbers))", [list(regions)])
-        try session.ask("DELETE FROM batches WHERE number IN (\(numbers))", [list(regions)])
+    /// Makes one batch that a region began which has no exports of its own any more the country's. Its keys are in place there, and its
+    /// files there come out the same: with others around them in a file of another name, keys would be known as real.
+    private func adopt(_ region: ExportRegion, _ format: BeaconFormat) throws(Fault) {
+        try session.ask(
+            """
+            UPDATE batches SET region = $1 WHERE number = (
+                SELECT min(number) FROM batches
+                WHERE finished IS NULL AND format = $2 AND strpos($3, ' ' || region || ' ') = 0)
+            """, [.text(region.name), format.value, list(region.lists + region.apart)])
     }
 
     /// Names with a blank before and behind each, to be looked for.
@@ -150,6 +157,8 @@ struct BatchQueries {
                     """
                     INSERT INTO files (region, path, format, "end", batch, place, finished)
                     VALUES ($1, $2, $3, $4, $5, $6, $7)
+                    -- An older program's country has a file of this name already, with these keys.
+                    ON CONFLICT DO NOTHING
                     """,
                     [
                         .text(region), .text(file.path), file.format.value, .integer(file.end), .integer(batch.number),

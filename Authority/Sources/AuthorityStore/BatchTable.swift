@@ -25,7 +25,10 @@ struct BatchTable {
     func begin(_ region: ExportRegion, _ format: BeaconFormat, _ sizes: ExportSizes, now: Int64) throws -> ExportBatch?
     {
         if let open = try unfinished(region, format, sizes) { return open }
-        if region.name == region.country { try giveUp(apartFrom: region.lists + region.apart) }
+        if region.name == region.country {
+            try adopt(region, format)
+            if let open = try unfinished(region, format, sizes) { return open }
+        }
         let (start, end) = try window(region, format, now)
         try database.execute(
             sql: """
@@ -41,7 +44,7 @@ struct BatchTable {
             sql: """
                 INSERT INTO placements (region, key, revision, batch)
                 SELECT ?1, key, revision, ?2 FROM keys
-                WHERE length(key) = ?3 AND release <= ?4
+                WHERE length(key) = ?3 AND release <= ?4 AND (revision > 0 OR region = ?1 OR region LIKE ?1 || '-%')
                 AND NOT EXISTS (
                     SELECT 1 FROM placements AS p
                     WHERE p.region = ?1 AND p.key = keys.key AND p.revision = keys.revision)
@@ -70,11 +73,15 @@ struct BatchTable {
         return try unfinished(region, format, sizes)
     }
 
-    /// Takes back what was begun and not finished for others than these regions.
-    private func giveUp(apartFrom regions: [String]) throws {
-        let numbers = "SELECT number FROM batches WHERE finished IS NULL AND instr(?, ' ' || region || ' ') = 0"
-        try database.execute(sql: "DELETE FROM placements WHERE batch IN (\(numbers))", arguments: [list(regions)])
-        try database.execute(sql: "DELETE FROM batches WHERE number IN (\(numbers))", arguments: [list(regions)])
+    /// Makes one batch that a region began which has no exports of its own any more the country's. Its keys are in place there, and its
+    /// files there come out the same: with others around them in a file of another name, keys would be known as real.
+    private func adopt(_ region: ExportRegion, _ format: BeaconFormat) throws {
+        try database.execute(
+            sql: """
+                UPDATE batches SET region = ?1 WHERE number = (
+                    SELECT MIN(number) FROM batches
+                    WHERE finished IS NULL AND format = ?2 AND instr(?3, ' ' || region || ' ') = 0)
+                """, arguments: [region.name, format.rawValue, list(region.lists + region.apart)])
     }
 
     /// Names with a blank before and behind each, to be looked for.
@@ -144,6 +151,8 @@ struct BatchTable {
                     sql: """
                         INSERT INTO files (region, path, format, "end", batch, place, finished)
                         VALUES (?, ?, ?, ?, ?, ?, ?)
+                        -- An older program's country has a file of this name already, with these keys.
+                        ON CONFLICT DO NOTHING
                         """,
                     arguments: [region, file.path, file.format.rawValue, file.end, batch.number, place, now])
             }

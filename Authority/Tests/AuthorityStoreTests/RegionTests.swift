@@ -59,6 +59,27 @@ struct RegionTests {
         #expect(country.keys.isEmpty && country.revisedKeys == [key(1, .revoked)])
     }
 
+    /// It put a province's keys into the country's batch too, often in a file of the same name.
+    @Test(arguments: StoreKind.allCases)
+    func `what an older program began is finished`(kind: StoreKind) async throws {
+        let place = try TestStore(kind)
+        defer { place.keep() }
+        let store = place.store
+        _ = try await store.publish(publish(1, [key(1)], region: "VN-04"), now: 0)
+        let province = try #require(try await store.begin("VN-04", now: 2_000_000_000))
+        let file = ExportFile(path: "bz/same.zip", format: .bluezone, end: province.end)
+        try place.sql(
+            """
+            INSERT INTO files (region, path, format, "end", batch, place, finished)
+            VALUES ('VN', 'bz/same.zip', 1, \(file.end), 99, 0, \(file.end))
+            """)
+        try await store.finishBatch(province, files: [file], now: province.end)
+        #expect(try await store.files(region: "VN") == [file])
+        #expect(try await store.files(region: "VN-04") == [file])
+        #expect(try await store.begin("VN-04", now: 2_000_000_000) == nil)
+        #expect(try await store.begin(apart: ["VN-04"], now: 2_000_000_000) == nil)
+    }
+
     @Test(arguments: StoreKind.allCases)
     func `what a province that is none any more began and published is the country's`(kind: StoreKind) async throws {
         let place = try TestStore(kind)
@@ -68,11 +89,16 @@ struct RegionTests {
         let first = try #require(try await store.begin("VN-04", now: 2_000_000_000))
         try await store.finish(first, end: first.end)
         _ = try await store.publish(publish(2, [key(2)], region: "VN-04"), now: 0)
-        #expect(try await store.begin("VN-04", now: 2_000_001_000)?.keys == [key(2)])
+        let begun = try #require(try await store.begin("VN-04", now: 2_000_001_000))
+        #expect(begun.keys == [key(2)])
         #expect(try await store.begin(apart: ["VN-04"], now: 2_000_001_000) == nil, "it is still to be finished")
         #expect(try await store.revoke([key(1).key.bytes]) == 1)
+        let adopted = try #require(try await store.begin(now: 2_000_002_000))
+        #expect(adopted.keys == [key(2)] && adopted.revisedKeys.isEmpty)
+        #expect(adopted.number == begun.number && adopted.seed == begun.seed && adopted.end == begun.end)
+        try await store.finish(adopted, end: adopted.end)
         let country = try #require(try await store.begin(now: 2_000_002_000))
-        #expect(country.keys == [key(2)])
-        #expect(country.revisedKeys == [key(1, .revoked)])
+        #expect(country.keys.isEmpty && country.revisedKeys == [key(1, .revoked)])
+        #expect(try await store.files(region: "VN-04").count == 1)
     }
 }
