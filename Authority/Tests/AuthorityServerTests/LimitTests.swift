@@ -41,6 +41,20 @@ struct LimitTests {
         }
     }
 
+    @Test func `it is refused what a real one would be refused now`() async throws {
+        let gatekeeper = Gatekeeper(AuthoritySettings())
+        try await gatekeeper.admitFake(.verify)
+        await gatekeeper.fail(.publish)
+        try await gatekeeper.admitFake(.verify)
+        await #expect(throws: Refusal.failed) { try await gatekeeper.admitFake(.publish) }
+        await gatekeeper.learn(.milliseconds(5), of: .publish)
+        try await gatekeeper.admitFake(.publish)
+        for _ in 0...5000 { await gatekeeper.countGuess() }
+        try await gatekeeper.admitFake(.certificate)
+        let refusal = await #expect(throws: Refusal.self) { try await gatekeeper.admitFake(.verify) }
+        #expect(refusal?.code == "maintenance_mode" && refusal?.status == 429)
+    }
+
     @Test func `it takes as long as one of the last real ones, at most a second`() async throws {
         let gatekeeper = Gatekeeper(AuthoritySettings())
         for _ in 0..<200 { await gatekeeper.learn(.milliseconds(5), of: .verify) }

@@ -54,6 +54,7 @@ struct DeviceRoutes: Sendable {
             begin = now
             if request.isChaff {
                 authority.metrics.count(.chaff)
+                try await gatekeeper.admitFake(step)
                 await wait(step, since: now)
                 return try Answering.padded(
                     PublishAnswer(revisionToken: randomBytes(60).base64, insertedExposures: 0))
@@ -67,6 +68,8 @@ struct DeviceRoutes: Sendable {
             return try Answering.padded(fault(refusal), status: refusal.status, retryAfter: refusal.retryAfter)
         } catch {
             context.logger.error("\(request.uri.path): \(error)")
+            await gatekeeper.fail(step)
+            if let begin { await wait(step, since: begin) }
             return try Answering.padded(fault(.failed), status: Refusal.failed.status)
         }
     }

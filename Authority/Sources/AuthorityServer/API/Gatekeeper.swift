@@ -12,6 +12,10 @@ actor Gatekeeper {
     private var issuers: RateLimiter
     private var guesses: GuessGuard
     private var durations: [DeviceStep: Durations] = [:]
+    /// When the last real request of a step failed for a trouble of the server's, in seconds of the steady clock, and none was granted since.
+    private var failures: [DeviceStep: Double] = [:]
+    /// Seconds for which fakes fail then too.
+    private static let failureLasts = 600.0
 
     private static let start = ContinuousClock.now
 
@@ -34,12 +38,21 @@ actor Gatekeeper {
     /// with codes must not keep them out.
     func admit(code hash: String, _ form: AccessCode.Form) throws(Refusal) {
         guard form == .short else { return }
-        if let wait = guesses.wait(now: Gatekeeper.now) {
-            throw Refusal(
-                429, "maintenance_mode", "codes of eight digits are not taken now; the link with the long code is",
-                retryAfter: Int(wait.rounded(.up)))
-        }
+        try checkGuesses()
         if let wait = codes.take(hash, now: Gatekeeper.now) { throw .tooOften(wait) }
+    }
+
+    private func checkGuesses() throws(Refusal) {
+        guard let wait = guesses.wait(now: Gatekeeper.now) else { return }
+        throw Refusal(
+            429, "maintenance_mode", "codes of eight digits are not taken now; the link with the long code is",
+            retryAfter: Int(wait.rounded(.up)))
+    }
+
+    /// Refuses a fake request what a real one of its step would be refused now: else those that come again would be the real ones.
+    func admitFake(_ step: DeviceStep) throws(Refusal) {
+        if let failure = failures[step], Gatekeeper.now - failure < Gatekeeper.failureLasts { throw .failed }
+        if step == .verify { try checkGuesses() }
     }
 
     /// Counts a wrong short code.
@@ -59,7 +72,11 @@ actor Gatekeeper {
     /// Remembers how long a real request took that was granted.
     func learn(_ duration: Duration, of step: DeviceStep) {
         durations[step, default: Durations()].learn(duration / .seconds(1))
+        failures[step] = nil
     }
+
+    /// Remembers that a real request failed for a trouble of the server's.
+    func fail(_ step: DeviceStep) { failures[step] = Gatekeeper.now }
 
     /// How long an answer to a fake request, or a refusal, should take: as long as one of the last granted ones of its step, at most
     /// a second.
