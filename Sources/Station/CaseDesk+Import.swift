@@ -11,8 +11,9 @@ extension CaseDesk {
             return
         }
         guard !keys.isEmpty else { return }
-        imported = imported.filter { names.contains($0.key) }
-        refused = refused.filter { names.contains($0.key) }
+        let present = Set(names)
+        imported = imported.filter { present.contains($0.key) }
+        refused = refused.filter { present.contains($0.key) }
         for name in names where !Task.isCancelled && isExport(name) {
             let path = places.spool + "/" + name
             guard let status = try? FileStatus(of: path), imported[name] != status, refused[name]?.status != status

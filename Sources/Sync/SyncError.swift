@@ -47,7 +47,7 @@ package enum SyncLimits {
     /// Bytes of one path in an index.
     package static let pathBytes = 200
     /// Files fetched in one run; the next goes on.
-    package static let filesPerRun = 500
+    package static let filesPerRun = 2_000
     /// Bytes in the spool.
     package static let spoolBytes = 1 << 30
     /// Days after which a fetched file leaves the spool: nothing older than 14 days is matched.

@@ -67,16 +67,17 @@ struct PublishDesk {
         let folder: PublishFolder
         do { folder = try PublishFolder(path) } catch  where error.isLocked { return nil }
         if let job = try folder.job(at: now), job.report.state == .waiting {
-            try folder.dropFake()
+            try? folder.dropFake()
             return try PublishRun(client: client, folder: folder, now: now).carryOn(job)
         }
-        guard Chaff.isWanted(chaff, isOnMains: MainsPower.isOn) else {
+        if chaff == .no {
             try folder.dropFake()
             return nil
         }
-        if let begun = try folder.fake(at: now) ?? (isChaffDue() ? now : nil) {
-            try ChaffRun(client: client, folder: folder, begun: begun).carryOn()
-        }
+        // What was begun goes on without mains power, as what is real does.
+        var begun = try folder.fake(at: now)
+        if begun == nil, Chaff.isWanted(chaff, isOnMains: MainsPower.isOn), isChaffDue() { begun = now }
+        if let begun { try ChaffRun(client: client, folder: folder, begun: begun).carryOn() }
         return nil
     }
 }
