@@ -9,7 +9,7 @@ package struct WeeklyReport: Hashable, Sendable {
     package var week: ISOWeek
     package var codes: [CaseClass: Int64]
     package var publications: [PublicationCount]
-    /// The country's batches.
+    /// The batches of all regions, each key in one of them.
     package var batches: [BatchSummary]
     package var coverages: [Coverage]
 

@@ -41,8 +41,9 @@ struct AddAPIKey: AsyncParsableCommand {
         guard let key = try authority.apiKeys.add(name) else {
             throw ValidationError("there is an API key of the name \(name)")
         }
-        try await authority.note(.apiKeyAdded, name)
+        // First, or the key would be good and nobody's where the log cannot be written.
         print("API key of \(name), shown this once: \(key)")
+        try await authority.note(.apiKeyAdded, name)
     }
 }
 
