@@ -18,6 +18,8 @@ package struct PolicyDesk: Sendable {
         case absurd(String)
         case validity
         case region(String, [String])
+        /// Another process makes exports all the time.
+        case busy
         /// What was written down, or what is published, cannot be believed.
         case record(String, String)
 
@@ -27,6 +29,7 @@ package struct PolicyDesk: Sendable {
             case .absurd(let sentence): sentence
             case .validity: "a policy is good for 7 to 400 days"
             case .region(let name, let names): "the region \(name) is none of \(names.joined(separator: ", "))"
+            case .busy: "another process is making exports; nothing was published, try again"
             case .record(let path, let reason): "\(path): \(reason)"
             }
         }
@@ -41,8 +44,26 @@ package struct PolicyDesk: Sendable {
         let regions = authority.settings.regions
         if let region, !regions.contains(region) { throw Fault.region(region, regions) }
         if let objection = PolicyRules.objection(to: entries) { throw Fault.absurd(objection) }
+        // While an export goes on, whose end signs policies again, this waits.
+        for _ in 0..<PolicyDesk.patience {
+            let published = try await authority.store.exclusively {
+                try await publish(entries, region.map { [$0] } ?? regions, days, who, way, now)
+            }
+            if let published { return published }
+            try await Task.sleep(for: .seconds(1))
+        }
+        throw Fault.busy
+    }
+
+    /// Seconds for which an export by another process is waited for.
+    private static let patience = 60
+
+    private func publish(
+        _ entries: [PolicyDocument.Entry], _ regions: [String], _ days: Int, _ who: String, _ way: String,
+        _ now: Timestamp
+    ) async throws -> [PolicyDocument] {
         var published: [PolicyDocument] = []
-        for name in region.map({ [$0] }) ?? regions {
+        for name in regions {
             let document = PolicyDocument(
                 region: name, serial: try nextSerial(name, now), issued: Timestamp(seconds: now.seconds),
                 validUntil: Timestamp(seconds: now.seconds &+ Int64(days) &* 86_400), entries: entries)
@@ -112,13 +133,7 @@ package struct PolicyDesk: Sendable {
         guard shown.document == document, document.validUntil > now else { return false }
         let isCurrent = try shown.isSigned(by: authority.signers)
         let bytes = try isCurrent ? published : sign(document, file)
-        if !isCurrent {
-            try await authority.publicFiles.replace(path, bytes)
-            // Whoever set another one meanwhile wrote it down first, and has the last word.
-            if let newest = try serials(region).max(), newest > serial {
-                try await authority.publicFiles.replace(path, try recorded(record(region, newest)))
-            }
-        }
+        if !isCurrent { try await authority.publicFiles.replace(path, bytes) }
         // The record comes second: what a crash leaves in between is made good by the next call.
         if known != bytes { try DurableFile.replace(file, with: bytes, permissions: 0o600) }
         return !isCurrent
