@@ -232,7 +232,8 @@ class StormTest(unittest.TestCase):
         self.assertGreaterEqual(statuses[503], 20)
         self.assertGreater(most - before, 20, "hashes are under way")
         self.assertLess(most - before, 100, "two hashes at a time have 64 MiB")
-        self.assertLess(slowest, 2)
+        # Behind the hashes of this debug build it would be most of a minute.
+        self.assertLess(slowest, 15)
 
 
 class OfficialTest(unittest.TestCase):
