@@ -7,9 +7,6 @@ internal import Cases
 
 /// Batches of keys that are exported together, and the files that they became.
 struct BatchQueries {
-    /// Keys in a batch at most; the next batch has the others.
-    private static let maximumKeys: Int64 = 1_000_000
-
     private let session: Session
 
     init(_ session: Session) { self.session = session }
@@ -50,7 +47,7 @@ struct BatchQueries {
             """,
             [
                 .text(region.name), .integer(number), .integer(Int64(format.keyLength)), .integer(now),
-                .integer(BatchQueries.maximumKeys), .integer(Int64(ReportType.revoked.rawValue)),
+                .integer(Int64(ExportBatch.maximumKeys)), .integer(Int64(ReportType.revoked.rawValue)),
                 list(region.apart), .text(region.country),
             ])
         guard count > 0 else { return .takeBack(nil) }
@@ -62,7 +59,9 @@ struct BatchQueries {
                 """, [.text(region.country), .integer(number)])
         }
         try mix(number)
-        return .keep(try unfinished(region, format, sizes))
+        var batch = try unfinished(region, format, sizes)
+        batch?.isLast = count < ExportBatch.maximumKeys
+        return .keep(batch)
     }
 
     /// Makes one batch that a region began which has no exports of its own any more the country's. Its keys are in place there, and its

@@ -15,9 +15,6 @@ struct BatchTable {
         ALTER TABLE batches ADD COLUMN maximum INTEGER;
         """
 
-    /// Keys in a batch at most; the next batch has the others.
-    private static let maximumKeys = 1_000_000
-
     private let database: Database
 
     init(_ database: Database) { self.database = database }
@@ -45,21 +42,23 @@ struct BatchTable {
                 INSERT INTO placements (region, key, revision, batch)
                 SELECT ?1, key, revision, ?2 FROM keys
                 WHERE length(key) = ?3 AND release <= ?4 AND (revision > 0 OR region = ?1 OR region LIKE ?1 || '-%')
-                AND NOT EXISTS (
-                    SELECT 1 FROM placements AS p
-                    WHERE p.region = ?1 AND p.key = keys.key AND p.revision = keys.revision)
-                AND (EXISTS (SELECT 1 FROM placements AS p WHERE p.region = ?1 AND p.key = keys.key)
+                -- One look for each key: the revision that was placed last, or whether a key that was not may be placed.
+                AND revision > coalesce(
+                    (SELECT MAX(p.revision) FROM placements AS p WHERE p.region = ?1 AND p.key = keys.key),
                     -- What was taken back before anybody could fetch it is never published.
-                    OR report <> ?6 AND (region = ?1 OR region LIKE ?1 || '-%')
-                    AND instr(?7, ' ' || region || ' ') = 0
-                    AND NOT EXISTS (SELECT 1 FROM placements AS p WHERE p.region = ?8 AND p.key = keys.key))
+                    CASE WHEN report <> ?6 AND (region = ?1 OR region LIKE ?1 || '-%')
+                        AND instr(?7, ' ' || region || ' ') = 0
+                        AND (?1 = ?8 OR NOT EXISTS (
+                            SELECT 1 FROM placements AS p WHERE p.region = ?8 AND p.key = keys.key))
+                    THEN -1 ELSE revision END)
                 LIMIT ?5
                 """,
             arguments: [
-                region.name, number, format.keyLength, now, BatchTable.maximumKeys, ReportType.revoked.rawValue,
+                region.name, number, format.keyLength, now, ExportBatch.maximumKeys, ReportType.revoked.rawValue,
                 list(region.apart), region.country,
             ])
-        guard database.changesCount > 0 else {
+        let count = database.changesCount
+        guard count > 0 else {
             try database.execute(sql: "DELETE FROM batches WHERE number = ?", arguments: [number])
             return nil
         }
@@ -70,7 +69,9 @@ struct BatchTable {
                     SELECT ?, key, revision, batch FROM placements WHERE batch = ?
                     """, arguments: [region.country, number])
         }
-        return try unfinished(region, format, sizes)
+        var batch = try unfinished(region, format, sizes)
+        batch?.isLast = count < ExportBatch.maximumKeys
+        return batch
     }
 
     /// Makes one batch that a region began which has no exports of its own any more the country's. Its keys are in place there, and its
@@ -127,15 +128,16 @@ struct BatchTable {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT keys.*, p.revision > 0 AND EXISTS (
+                SELECT \(CaseKey.columns), CASE WHEN p.revision > 0 THEN EXISTS (
                     SELECT 1 FROM placements AS before
-                    WHERE before.region = p.region AND before.key = p.key AND before.revision < p.revision) AS is_known
+                    WHERE before.region = p.region AND before.key = p.key AND before.revision < p.revision)
+                ELSE 0 END
                 FROM placements AS p JOIN keys ON keys.key = p.key WHERE p.batch = ? AND p.region = ? ORDER BY p.key
                 """,
             arguments: [number, region.name])
         while let row = try rows.next() {
             guard let key = CaseKey(row) else { continue }
-            let isKnown: Bool = row["is_known"]
+            let isKnown: Bool = row[CaseKey.columnCount]
             if isKnown { batch.revisedKeys.append(key) } else { batch.keys.append(key) }
         }
         return batch

@@ -67,7 +67,7 @@ struct KeyTable {
     }
 
     private func find(_ key: [UInt8]) throws -> CaseKey? {
-        let statement = try database.cachedStatement(sql: "SELECT * FROM keys WHERE key = ?")
+        let statement = try database.cachedStatement(sql: "SELECT \(CaseKey.columns) FROM keys WHERE key = ?")
         let row = try Row.fetchOne(statement, arguments: [Data(key)])
         return row.flatMap { CaseKey($0) }
     }
@@ -105,14 +105,19 @@ struct KeyTable {
 }
 
 extension CaseKey {
-    /// The key in a row of keys; nil for bytes of no format.
+    /// What a row that a key is made of begins with.
+    static let columns = "keys.key, keys.start, keys.period, keys.report, keys.onset, keys.risk"
+    /// How many columns these are.
+    static let columnCount = 6
+
+    /// The key in a row that begins with `columns`, which a million rows are not searched for by name; nil for bytes of no format.
     init?(_ row: Row) {
-        let bytes: Data = row["key"]
-        let start: Int64 = row["start"]
-        let period: Int64 = row["period"]
-        let report: Int32 = row["report"]
-        let onset: Int32? = row["onset"]
-        let risk: Int32 = row["risk"]
+        let bytes: Data = row[0]
+        let start: Int64 = row[1]
+        let period: Int64 = row[2]
+        let report: Int32 = row[3]
+        let onset: Int32? = row[4]
+        let risk: Int32 = row[5]
         let format: BeaconFormat = bytes.count == BeaconFormat.bluezone.keyLength ? .bluezone : .exposureNotification
         guard let key = DailyKey(format: format, bytes: Array(bytes)) else { return nil }
         self.init(

@@ -127,6 +127,9 @@ package struct ExportRegion: Hashable, Sendable {
 
 /// A batch of keys of one format that is published at once in a region.
 package struct ExportBatch: Sendable {
+    /// Keys in a batch at most; the next batch has the others.
+    package static let maximumKeys = 1 << 20
+
     package var number: Int64
     package var region: ExportRegion
     package var format: BeaconFormat
@@ -139,6 +142,8 @@ package struct ExportBatch: Sendable {
     package var sizes: ExportSizes
     package var keys: [CaseKey]
     package var revisedKeys: [CaseKey]
+    /// Whether no other key of the region and format was due when it was begun. False where that is not known.
+    package var isLast = false
 
     package init(
         number: Int64, region: ExportRegion, format: BeaconFormat, start: Int64, end: Int64, seed: [UInt8],

@@ -99,6 +99,17 @@ struct ExportDeskTests {
         #expect(try lines.map { try Data(contentsOf: URL(fileURLWithPath: files + $0)) } == before)
     }
 
+    @Test func `after what a crash interrupted comes what was published since`() async throws {
+        try await publish(DeviceKeys(days: 2, before: place.today))
+        try await place.export()
+        try place.sql("UPDATE batches SET finished = NULL; DELETE FROM files;")
+        try await publish(DeviceKeys(days: 3, before: place.today))
+        place.clock.advance(600)
+        #expect(try await place.export()?.files == 4)
+        #expect(try place.lines().count == 4)
+        #expect(try await place.export() == ExportDesk.Outcome())
+    }
+
     @Test func `an export goes on after the disk was full`() async throws {
         try await publish(DeviceKeys(days: 2, before: place.today))
         // A file where a folder should be stands for whatever keeps the export from being written.

@@ -16,6 +16,9 @@ internal import Synchronization
 ///
 /// A province's exports are in the country's folder too, with the same keys, made-up ones among them.
 package struct ExportDesk: Sendable {
+    /// Files of a batch that are made at the same time, each by a core and with 20 MB.
+    private static let atOnce = 2
+
     private let authority: Authority
 
     package init(_ authority: Authority) { self.authority = authority }
@@ -47,6 +50,7 @@ package struct ExportDesk: Sendable {
                     try await authority.store.finishBatch(batch, files: part.files, now: now)
                     outcome.files += part.files.count
                     outcome.keys += part.keys
+                    if batch.isLast { break }
                 }
             }
         }
@@ -82,24 +86,44 @@ package struct ExportDesk: Sendable {
     /// Writes a batch's files; answers them, and how many keys there are in them.
     private func write(_ plan: ExportPlan, _ batch: ExportBatch) async throws -> (files: [ExportFile], keys: Int) {
         if plan.count == 0 { try await removeFiles(of: batch) }
-        var files: [ExportFile] = []
         var keys = 0
-        for number in 0..<plan.count {
-            let file = batch.file(number)
-            let part = plan.file(number)
-            for region in batch.region.lists {
-                let path = batch.path(file, in: region)
-                // One that stands there is whole, and somebody may have fetched it.
-                if try await authority.publicFiles.has(path) { continue }
-                let bytes = try await NIOThreadPool.singleton.runIfActive {
-                    try archive(part, batch, region, file.end)
+        for first in stride(from: 0, to: plan.count, by: ExportDesk.atOnce) {
+            let parts = try await withThrowingTaskGroup { group in
+                for number in first..<min(first + ExportDesk.atOnce, plan.count) {
+                    group.addTask { try await make(number, plan, batch) }
                 }
-                try await authority.publicFiles.keep(path, bytes)
+                return try await group.reduce(into: []) { $0.append($1) }
             }
-            keys += part.keys.count + part.revisedKeys.count
-            files.append(file)
+            // In their order: what a crash leaves is there from the first file on.
+            for part in parts.sorted(by: { $0.number < $1.number }) {
+                for (path, archive) in part.archives { try await authority.publicFiles.keep(path, archive) }
+                keys += part.keys
+            }
         }
-        return (files, keys)
+        return ((0..<plan.count).map(batch.file), keys)
+    }
+
+    /// One of a batch's files, for every list that has it.
+    private struct Part: Sendable {
+        var number: Int
+        var keys: Int
+        var archives: [(path: String, archive: [UInt8])] = []
+    }
+
+    private func make(_ number: Int, _ plan: ExportPlan, _ batch: ExportBatch) async throws -> Part {
+        let file = batch.file(number)
+        let content = plan.file(number)
+        var part = Part(number: number, keys: content.keys.count + content.revisedKeys.count)
+        for region in batch.region.lists {
+            let path = batch.path(file, in: region)
+            // One that stands there is whole, and somebody may have fetched it.
+            if try await authority.publicFiles.has(path) { continue }
+            let bytes = try await NIOThreadPool.singleton.runIfActive {
+                try archive(content, batch, region, file.end)
+            }
+            part.archives.append((path, bytes))
+        }
+        return part
     }
 
     /// Takes away what was written of a batch whose keys have had their time before it was finished: no list ever named it.
