@@ -29,7 +29,7 @@ class Lengths(unittest.TestCase):
         asked = [
             ("/api/verify", {"code": code, "accept": accept}, False, b"200"),
             ("/api/verify", {"code": "00000000", "accept": accept}, False, b"400"),
-            ("/api/verify", {"code": code, "accept": ["likely"]}, False, b"412"),
+            ("/api/verify", {"code": code, "accept": ["recursive"]}, False, b"412"),
             ("/api/certificate", {"token": "x", "ekeyhmac": "x"}, False, b"400"),
             ("/v1/publish", {"hmacKey": ""}, False, b"401"),
             ("/v1/publish", [], False, b"400"),

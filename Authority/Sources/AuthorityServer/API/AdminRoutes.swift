@@ -39,7 +39,10 @@ struct AdminRoutes: Sendable {
         var uuid: String
         var code: String
         var longCode: String
+        /// When the code of eight digits ends to be good, for people and in Unix seconds; the long one below.
+        var expiresAt: String
         var expiresAtTimestamp: Int64
+        var longExpiresAt: String
         var longExpiresAtTimestamp: Int64
     }
 
@@ -72,8 +75,8 @@ struct AdminRoutes: Sendable {
         let issued = try await IssueDesk(authority).issue(asked, issuer: issuer, way: "api", now: now)
         return IssueAnswer(
             uuid: issued.uuid, code: issued.short.text, longCode: issued.long.text,
-            expiresAtTimestamp: issued.shortExpires,
-            longExpiresAtTimestamp: issued.longExpires)
+            expiresAt: Timestamp(seconds: issued.shortExpires).rfc1123, expiresAtTimestamp: issued.shortExpires,
+            longExpiresAt: Timestamp(seconds: issued.longExpires).rfc1123, longExpiresAtTimestamp: issued.longExpires)
     }
 
     /// Whose key the request has; nil when it has none or nobody's.

@@ -8,6 +8,23 @@ struct VerifyRequest: Decodable {
     var code: String
     /// Words of `TestType`, and others that this server never answers.
     var accept: [String]?
+
+    /// The types that the client takes, by the rules of the published server: who takes a less certain one takes the more certain ones
+    /// too, and who names none takes all. `recursive`, of which these rules know nothing, is for who names it alone.
+    var acceptedTypes: Set<TestType> {
+        guard let accept, !accept.isEmpty else { return VerifyRequest.types(of: "negative") }
+        return accept.reduce(into: Set<TestType>()) { $0.formUnion(VerifyRequest.types(of: $1)) }
+    }
+
+    private static func types(of word: String) -> Set<TestType> {
+        switch word.lowercased() {
+        case "confirmed", "user-report": [.confirmed]
+        case "likely": [.confirmed, .likely]
+        case "negative": [.confirmed, .likely, .negative]
+        case "recursive": [.recursive]
+        default: []
+        }
+    }
 }
 
 struct CertificateRequest: Decodable {
@@ -68,8 +85,9 @@ protocol PaddedAnswer: Encodable, Sendable {
 
 struct VerifyAnswer: PaddedAnswer {
     var testtype: String
-    var symptomDate: String
-    var testDate: String
+    /// Left out where nobody told them.
+    var symptomDate: String?
+    var testDate: String?
     var token: String
     /// `F0` or `F1`.
     var `class`: String
@@ -84,9 +102,10 @@ struct CertificateAnswer: PaddedAnswer {
 struct PublishAnswer: PaddedAnswer {
     var revisionToken: String
     var insertedExposures: Int
-    /// `partial_failure`, and for which reasons, when some keys were left out.
+    /// `partial_failure` when some keys could not be taken.
     var error: String?
     var code: String?
+    /// For which reasons keys were left out.
     var warnings: [String]?
     var padding = ""
 }

@@ -101,14 +101,13 @@ extension DeviceRoutes {
         let asked = try Answering.read(VerifyRequest.self, body)
         guard let code = AccessCode(typed: asked.code) else { throw VerifyDesk.unknownCode }
         try await gatekeeper.admit(code: authority.secret.hash(code.text, for: .rate).base64, code.form)
-        let accepted = Set((asked.accept ?? ["confirmed"]).compactMap(TestType.init(rawValue:)))
         do {
             let (confirmation, token) = try await VerifyDesk(authority)
-                .claim(code, accepting: accepted, now: now().seconds)
+                .claim(code, accepting: asked.acceptedTypes, now: now().seconds)
             authority.metrics.count(.codesVerified, [.init(name: "type", value: confirmation.testType.rawValue)])
             return VerifyAnswer(
-                testtype: confirmation.testType.rawValue, symptomDate: confirmation.symptomDay?.description ?? "",
-                testDate: confirmation.testDay?.description ?? "", token: token,
+                testtype: confirmation.testType.rawValue, symptomDate: confirmation.symptomDay?.description,
+                testDate: confirmation.testDay?.description, token: token,
                 class: confirmation.testType == .negative ? "" : confirmation.testType.caseClass.rawValue)
         } catch let refusal as Refusal {
             if refusal == VerifyDesk.unknownCode && code.form == .short { await gatekeeper.countGuess() }
@@ -133,10 +132,14 @@ extension DeviceRoutes {
         authority.metrics.count(.keys, by: receipt.inserted)
         var answer = PublishAnswer(revisionToken: receipt.revisionToken, insertedExposures: receipt.inserted)
         if !receipt.dropped.isEmpty {
-            answer.code = "partial_failure"
-            answer.error = "\(receipt.dropped.count) of the keys were left out"
             // Each reason once: for sixty keys they would not fit into an answer's length.
             answer.warnings = Set(receipt.dropped.map(\.description)).sorted()
+        }
+        // Keys that are only far from the onset are no fault of the client's. Google's server warns of them and no more, because clients on
+        // iOS do not understand a partial success.
+        if receipt.dropped.contains(where: { $0 != .farFromOnset }) {
+            answer.code = "partial_failure"
+            answer.error = "\(receipt.dropped.count) of the keys were left out"
         }
         return answer
     }
