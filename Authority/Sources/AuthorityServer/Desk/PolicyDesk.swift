@@ -8,7 +8,7 @@ internal import FoundationEssentials
 
 /// Signs and publishes thresholds: `public/v1/VN/policy.txt`, beside the exports that they judge.
 package struct PolicyDesk: Sendable {
-    private let authority: Authority
+    let authority: Authority
 
     package init(_ authority: Authority) { self.authority = authority }
 
@@ -65,7 +65,7 @@ package struct PolicyDesk: Sendable {
         var published: [PolicyDocument] = []
         for name in regions {
             let document = PolicyDocument(
-                region: name, serial: try nextSerial(name, now), issued: Timestamp(seconds: now.seconds),
+                region: name, serial: try await nextSerial(name, now), issued: Timestamp(seconds: now.seconds),
                 validUntil: Timestamp(seconds: now.seconds &+ Int64(days) &* 86_400), entries: entries)
             guard let bytes = try document.signed(by: authority.signers) else {
                 throw Fault.absurd("a key or a value is too long, or stands there twice")
@@ -76,30 +76,26 @@ package struct PolicyDesk: Sendable {
             // First the record: what devices could ever have got is known.
             try DurableFile.makeFolder(authority.policiesPath, permissions: 0o700)
             try DurableFile.replace(record(name, document.serial), with: bytes, permissions: 0o600)
-            try await authority.publicFiles.replace("v1/\(name)/policy.txt", bytes)
+            try await authority.publicFiles.replace(publicPath(name), bytes)
             published.append(document)
         }
         return published
     }
 
-    /// The policy that was last published in a region; nil when none was.
+    /// The policy that was last published in a region from this folder; if none was, another server's, as `renewSignatures` last found
+    /// it; nil when there is neither.
     package func policy(of region: String) throws -> SignedPolicy? {
-        guard let serial = try serials(region).max() else { return nil }
-        let path = record(region, serial)
-        let bytes = try recorded(path)
-        let keys = try signerKeys()
-        do throws(PolicyFault) {
-            return try SignedPolicy(bytes, signedBy: keys)
-        } catch {
-            throw Fault.record(path, error.description)
-        }
+        let serial = try serials(region).max()
+        let path = serial.map { record(region, $0) } ?? copyPath(region)
+        guard serial != nil || DurableFile.exists(path) else { return nil }
+        return try signed(recorded(path), path)
     }
 
     /// Signs the last policy of each region again where others sign now than those who signed what is published: the same number and
     /// thresholds, so that devices which know only a new key take it too. Answers how many were signed. To be called after every
     /// export; while another process is at one it does nothing, and the next call does it.
     ///
-    /// A policy whose time is over stays as it is. So does one that is not the last in this folder: another server published it.
+    /// A policy whose time is over stays as it is. So does one that is not the last in this folder, unless there is none.
     package func renewSignatures(now: Timestamp) async throws -> Int {
         try await authority.store.exclusively { try await renewAll(now) } ?? 0
     }
@@ -121,8 +117,8 @@ package struct PolicyDesk: Sendable {
 
     /// Whether the region's policy had to be signed again.
     private func renew(_ region: String, _ now: Timestamp) async throws -> Bool {
-        guard let serial = try serials(region).max() else { return false }
-        let (file, path) = (record(region, serial), "v1/\(region)/policy.txt")
+        guard let serial = try serials(region).max() else { return try await renewElsewhere(region, now) }
+        let (file, path) = (record(region, serial), publicPath(region))
         guard let published = try await authority.publicFiles.contents(path) else { return false }
         let known = try recorded(file)
         let (kept, shown) = try (read(known, file), read(published, path))
@@ -139,8 +135,17 @@ package struct PolicyDesk: Sendable {
         return !isCurrent
     }
 
+    func signed(_ bytes: [UInt8], _ path: String) throws -> SignedPolicy {
+        let keys = try signerKeys(authority.signers)
+        do throws(PolicyFault) {
+            return try SignedPolicy(bytes, signedBy: keys)
+        } catch {
+            throw Fault.record(path, error.description)
+        }
+    }
+
     private func read(_ bytes: [UInt8], _ path: String) throws -> RecordedPolicy {
-        let keys = try signerKeys()
+        let keys = try signerKeys(authority.signers)
         do throws(PolicyFault) {
             return try RecordedPolicy(bytes, keys: keys)
         } catch {
@@ -148,7 +153,7 @@ package struct PolicyDesk: Sendable {
         }
     }
 
-    private func sign(_ document: PolicyDocument, _ path: String) throws -> [UInt8] {
+    func sign(_ document: PolicyDocument, _ path: String) throws -> [UInt8] {
         // Perhaps no key of now vouches for it, so it has to make sense at least.
         if let objection = PolicyRules.objection(to: document.entries) { throw Fault.record(path, objection) }
         guard let bytes = try document.signed(by: authority.signers) else {
@@ -157,14 +162,13 @@ package struct PolicyDesk: Sendable {
         return bytes
     }
 
-    private func recorded(_ path: String) throws(DurableFile.Fault) -> [UInt8] {
+    func recorded(_ path: String) throws(DurableFile.Fault) -> [UInt8] {
         try DurableFile.contents(of: path, limit: PolicyDocument.maximumLength)
     }
 
-    /// The public keys of those who sign now.
-    private func signerKeys() throws -> AuthorityKeys {
+    func signerKeys(_ signers: [CaseSigner]) throws -> AuthorityKeys {
         AuthorityKeys(
-            named: try authority.signers.map { signer throws(CaseError) in
+            named: try signers.map { signer throws(CaseError) in
                 try signer.key.publicKey(name: signer.name)
             })
     }
@@ -189,11 +193,15 @@ package struct PolicyDesk: Sendable {
         return rest
     }
 
-    /// A number of the day, 2026112101, and greater than the last one's: it grows even where the last policy was lost.
-    private func nextSerial(_ region: String, _ now: Timestamp) throws -> Int64 {
+    /// A number of the day, 2026112101, and greater than the last one's, whichever server published that: it grows even where the last
+    /// policy was lost.
+    private func nextSerial(_ region: String, _ now: Timestamp) async throws -> Int64 {
         let date = now.day.description.filter { $0 != "-" }
         let first = (Int64(date) ?? 0) * 100 + 1
-        return try max(first, (serials(region).max() ?? 0) + 1)
+        let published = try await authority.publicFiles.contents(publicPath(region))
+        // One that cannot be believed is what this one takes the place of.
+        let last = published.flatMap { try? believed($0, region) }?.serial ?? 0
+        return try max(first, last + 1, (serials(region).max() ?? 0) + 1)
     }
 
     /// The numbers of all policies that were published in a region.
@@ -210,6 +218,8 @@ package struct PolicyDesk: Sendable {
     private func record(_ region: String, _ serial: Int64) -> String {
         authority.policiesPath + "/\(region)-\(serial).txt"
     }
+
+    func publicPath(_ region: String) -> String { "v1/\(region)/policy.txt" }
 }
 
 extension CaseSigner {
