@@ -11,8 +11,9 @@ struct BatchQueries {
 
     init(_ session: Session) { self.session = session }
 
+    /// The open batch, else a new one of at most `most` keys.
     func begin(
-        _ region: ExportRegion, _ format: BeaconFormat, _ sizes: ExportSizes, now: Int64
+        _ region: ExportRegion, _ format: BeaconFormat, _ sizes: ExportSizes, most: Int, now: Int64
     ) throws(Fault) -> Verdict<ExportBatch?> {
         if let open = try unfinished(region, format, sizes) { return .keep(open) }
         if region.name == region.country {
@@ -47,8 +48,8 @@ struct BatchQueries {
             """,
             [
                 .text(region.name), .integer(number), .integer(Int64(format.keyLength)), .integer(now),
-                .integer(Int64(ExportBatch.maximumKeys)), .integer(Int64(ReportType.revoked.rawValue)),
-                list(region.apart), .text(region.country),
+                .integer(Int64(most)), .integer(Int64(ReportType.revoked.rawValue)), list(region.apart),
+                .text(region.country),
             ])
         guard count > 0 else { return .takeBack(nil) }
         if region.name != region.country {
@@ -60,7 +61,7 @@ struct BatchQueries {
         }
         try mix(number)
         var batch = try unfinished(region, format, sizes)
-        batch?.isLast = count < ExportBatch.maximumKeys
+        batch?.isLast = count < most
         return .keep(batch)
     }
 

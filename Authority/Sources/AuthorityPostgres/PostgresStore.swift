@@ -23,10 +23,12 @@ package struct PostgresStore: Store {
     private static let exportLock = SQLValue.integer(0x424C_5A4E_4558_5054)
 
     private let pool: ConnectionPool
+    private let batchKeys: Int
 
-    /// The store at `address`, over at most as many `connections` and one for an export.
-    package init(_ address: PostgresAddress, connections: Int) {
+    /// The store at `address`, over at most as many `connections` and one for an export. A batch has at most `batchKeys` keys.
+    package init(_ address: PostgresAddress, connections: Int, batchKeys: Int = ExportBatch.maximumKeys) {
         pool = ConnectionPool(address, connections: max(1, connections))
+        self.batchKeys = batchKeys
     }
 
     package func add(_ code: IssuedCode) async throws(StoreError) {
@@ -97,7 +99,7 @@ package struct PostgresStore: Store {
     ) async throws(StoreError) -> ExportBatch? {
         try await exporting { session throws(Fault) in
             try session.transaction { session throws(Fault) in
-                try BatchQueries(session).begin(region, format, sizes, now: now)
+                try BatchQueries(session).begin(region, format, sizes, most: batchKeys, now: now)
             }
         }
     }

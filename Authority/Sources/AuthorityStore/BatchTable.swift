@@ -19,12 +19,15 @@ struct BatchTable {
 
     init(_ database: Database) { self.database = database }
 
-    func begin(_ region: ExportRegion, _ format: BeaconFormat, _ sizes: ExportSizes, now: Int64) throws -> ExportBatch?
-    {
-        if let open = try unfinished(region, format, sizes) { return open }
+    /// Begins a batch of at most `most` keys, unless one is open; `unfinished` has either. Answers how many keys it placed: 0 where one
+    /// is open, and where nothing is due. Whoever publishes waits for this, so it reads no key back.
+    func begin(
+        _ region: ExportRegion, _ format: BeaconFormat, _ sizes: ExportSizes, most: Int, now: Int64
+    ) throws -> Int {
+        if try isOpen(region, format) { return 0 }
         if region.name == region.country {
             try adopt(region, format)
-            if let open = try unfinished(region, format, sizes) { return open }
+            if try isOpen(region, format) { return 0 }
         }
         let (start, end) = try window(region, format, now)
         try database.execute(
@@ -54,13 +57,13 @@ struct BatchTable {
                 LIMIT ?5
                 """,
             arguments: [
-                region.name, number, format.keyLength, now, ExportBatch.maximumKeys, ReportType.revoked.rawValue,
-                list(region.apart), region.country,
+                region.name, number, format.keyLength, now, most, ReportType.revoked.rawValue, list(region.apart),
+                region.country,
             ])
         let count = database.changesCount
         guard count > 0 else {
             try database.execute(sql: "DELETE FROM batches WHERE number = ?", arguments: [number])
-            return nil
+            return 0
         }
         if region.name != region.country {
             try database.execute(
@@ -69,9 +72,14 @@ struct BatchTable {
                     SELECT ?, key, revision, batch FROM placements WHERE batch = ?
                     """, arguments: [region.country, number])
         }
-        var batch = try unfinished(region, format, sizes)
-        batch?.isLast = count < ExportBatch.maximumKeys
-        return batch
+        return count
+    }
+
+    private func isOpen(_ region: ExportRegion, _ format: BeaconFormat) throws -> Bool {
+        try Bool.fetchOne(
+            database,
+            sql: "SELECT EXISTS (SELECT 1 FROM batches WHERE region = ? AND format = ? AND finished IS NULL)",
+            arguments: [region.name, format.rawValue]) ?? false
     }
 
     /// Makes one batch that a region began which has no exports of its own any more the country's. Its keys are in place there, and its
@@ -109,9 +117,8 @@ struct BatchTable {
         return (start ?? end &- 3600, end)
     }
 
-    private func unfinished(
-        _ region: ExportRegion, _ format: BeaconFormat, _ usual: ExportSizes
-    ) throws -> ExportBatch? {
+    /// The open batch; nil when there is none. Which keys are in it was settled when it was begun, what is said of them is as of now.
+    func unfinished(_ region: ExportRegion, _ format: BeaconFormat, _ usual: ExportSizes) throws -> ExportBatch? {
         let row = try Row.fetchOne(
             database, sql: "SELECT * FROM batches WHERE region = ? AND format = ? AND finished IS NULL",
             arguments: [region.name, format.rawValue])

@@ -10,9 +10,11 @@ package struct EmbeddedStore: Store {
     private let pool: DatabasePool
     private let commits: CommitQueue
     private let lockPath: String
+    private let batchKeys: Int
 
-    /// Opens the store in `folder`, or makes it.
-    package init(folder: String) throws(StoreError) {
+    /// Opens the store in `folder`, or makes it. A batch has at most `batchKeys` keys.
+    package init(folder: String, batchKeys: Int = ExportBatch.maximumKeys) throws(StoreError) {
+        self.batchKeys = batchKeys
         var configuration = Configuration()
         // Several processes share the file: the server, and commands that an official runs.
         configuration.busyMode = .timeout(10)
@@ -81,7 +83,14 @@ package struct EmbeddedStore: Store {
     package func beginBatch(
         region: ExportRegion, format: BeaconFormat, sizes: ExportSizes, now: Int64
     ) async throws(StoreError) -> ExportBatch? {
-        try await write { database in try BatchTable(database).begin(region, format, sizes, now: now) }
+        let count = try await write { database in
+            try BatchTable(database).begin(region, format, sizes, most: batchKeys, now: now)
+        }
+        // A million keys are read back for seconds, in which others write. A key that is revised just before is told as it is by
+        // then, as in a batch that comes again after a crash, and is due once more.
+        var batch = try await read { database in try BatchTable(database).unfinished(region, format, sizes) }
+        batch?.isLast = count > 0 && count < batchKeys
+        return batch
     }
 
     package func finishBatch(_ batch: ExportBatch, files: [ExportFile], now: Int64) async throws(StoreError) {

@@ -127,7 +127,7 @@ package struct ExportRegion: Hashable, Sendable {
 
 /// A batch of keys of one format that is published at once in a region.
 package struct ExportBatch: Sendable {
-    /// Keys in a batch at most; the next batch has the others.
+    /// Keys in a batch at most, unless its store was opened for fewer; the next batch has the others.
     package static let maximumKeys = 1 << 20
 
     package var number: Int64

@@ -34,8 +34,10 @@ package protocol Store: AdoptionStore, ConsoleStore, FigureStore {
     ) async throws -> Answer?
 
     /// The batch of a region and format to export: the one that was begun and not finished, else a new one, for files of `sizes`,
-    /// with the region's keys that are due at `now` and in no batch; nil when there are none. To be called `exclusively`, for the
-    /// country when its provinces have no more.
+    /// with the region's keys that are due at `now` and in no batch, as many as one takes; nil when there are none. To be called
+    /// `exclusively`, for the country when its provinces have no more.
+    ///
+    /// The keys stay the same when a batch comes again. What is said of one may have changed meanwhile; the change is due then, too.
     ///
     /// What changed about a published key is due where the key was published, though regions became others. What a region began that
     /// has no exports of its own any more is the country's.

@@ -79,6 +79,48 @@ struct BatchTests {
     }
 
     @Test(arguments: StoreKind.allCases)
+    func `what is revised while a batch is open stays in it, and is due once more`(kind: StoreKind) async throws {
+        let place = try TestStore(kind)
+        defer { place.keep() }
+        let store = place.store
+        _ = try await store.publish(publish(1, [key(1, .confirmedClinicalDiagnosis), key(2), key(3)]), now: 0)
+        let first = try #require(try await store.begin(now: 2_000_000_000))
+        _ = try await store.publish(publish(2, [key(1)], known: [key(1).key.bytes]), now: 0)
+        #expect(try await store.revoke([key(2).key.bytes]) == 1)
+        let again = try #require(try await place.other.begin(now: 2_000_000_500))
+        #expect(again.number == first.number && again.seed == first.seed && again.end == first.end)
+        #expect(again.keys == [key(1), key(2, .revoked), key(3)] && again.revisedKeys.isEmpty)
+        try await store.finish(again, end: again.end)
+        let next = try #require(try await store.begin(now: 2_000_001_000))
+        #expect(next.keys.isEmpty && next.revisedKeys == [key(1), key(2, .revoked)])
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `what a full batch leaves is in the next, and one that is not full is the last`(kind: StoreKind) async throws {
+        let place = try TestStore(kind, batchKeys: 2)
+        defer { place.keep() }
+        let store = place.store
+        _ = try await store.publish(publish(1, [key(1), key(2), key(3)]), now: 0)
+        let full = try #require(try await store.begin(now: 2_000_000_000))
+        #expect(full.keys.count == 2 && !full.isLast)
+        try await store.finish(full, end: full.end)
+        let rest = try #require(try await store.begin(now: 2_000_000_000))
+        #expect(rest.keys.count == 1 && rest.isLast)
+        #expect(Set(full.keys + rest.keys) == Set([key(1), key(2), key(3)]))
+        #expect(rest.end > full.end)
+        let again = try #require(try await place.other.begin(now: 2_000_000_000))
+        #expect(again.number == rest.number && !again.isLast, "what came since it was begun is not known")
+        try await store.finish(again, end: again.end)
+        #expect(try await store.begin(now: 2_000_000_000) == nil)
+        // As many as there is room for: nobody looked whether there are more.
+        _ = try await store.publish(publish(2, [key(4), key(5)]), now: 0)
+        let even = try #require(try await store.begin(now: 2_000_001_000))
+        #expect(even.keys == [key(4), key(5)] && !even.isLast)
+        try await store.finish(even, end: even.end)
+        #expect(try await store.begin(now: 2_000_001_000) == nil)
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func `windows never repeat, though the clock goes back`(kind: StoreKind) async throws {
         let place = try TestStore(kind)
         defer { place.keep() }

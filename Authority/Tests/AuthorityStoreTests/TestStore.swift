@@ -19,18 +19,18 @@ struct TestStore {
     /// Of the database; empty for a folder.
     let address: String
 
-    init(_ kind: StoreKind) throws {
+    init(_ kind: StoreKind, batchKeys: Int = ExportBatch.maximumKeys) throws {
         switch kind {
         case .embedded:
             address = ""
-            store = try EmbeddedStore(folder: folder.path)
-            other = try EmbeddedStore(folder: folder.path)
+            store = try EmbeddedStore(folder: folder.path, batchKeys: batchKeys)
+            other = try EmbeddedStore(folder: folder.path, batchKeys: batchKeys)
         case .postgres:
             let database = try TestServer.shared.get().database()
             address = database
             let place = try PostgresAddress(database, password: nil)
-            store = PostgresStore(place, connections: 4)
-            other = PostgresStore(place, connections: 4)
+            store = PostgresStore(place, connections: 4, batchKeys: batchKeys)
+            other = PostgresStore(place, connections: 4, batchKeys: batchKeys)
         }
     }
 

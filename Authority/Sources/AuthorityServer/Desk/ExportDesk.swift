@@ -20,8 +20,19 @@ package struct ExportDesk: Sendable {
     private static let atOnce = 2
 
     private let authority: Authority
+    private let store: any Store
+    private let publicFiles: any PublicFiles
 
-    package init(_ authority: Authority) { self.authority = authority }
+    package init(_ authority: Authority) {
+        self.init(authority, store: authority.store, files: authority.publicFiles)
+    }
+
+    /// With another store and other files than the authority has.
+    init(_ authority: Authority, store: any Store, files: any PublicFiles) {
+        self.authority = authority
+        self.store = store
+        publicFiles = files
+    }
 
     /// What an export made.
     package struct Outcome: Hashable, Sendable {
@@ -35,19 +46,19 @@ package struct ExportDesk: Sendable {
     /// Exports all keys that are due at `now`; nil when another process is at it. What a crash interrupts the next call finishes,
     /// with the same files.
     package func export(now: Timestamp) async throws -> Outcome? {
-        try await authority.store.exclusively { try await run(now.seconds) }
+        try await store.exclusively { try await run(now.seconds) }
     }
 
     private func run(_ now: Int64) async throws -> Outcome {
         var outcome = Outcome()
         let retained = now &- Int64(authority.settings.retentionDays) &* 86_400
-        let retired = try await authority.store.retire(now: now, keysBefore: retained)
+        let retired = try await store.retire(now: now, keysBefore: retained)
         let logged = now &- Int64(authority.settings.console.auditDays) &* 86_400
         try await authority.console.retire(now: now, auditBefore: logged)
         for region in authority.settings.exportRegions {
             for format in BeaconFormat.allCases {
                 while let (batch, part) = try await exportBatch(region, format, now) {
-                    try await authority.store.finishBatch(batch, files: part.files, now: now)
+                    try await store.finishBatch(batch, files: part.files, now: now)
                     outcome.files += part.files.count
                     outcome.keys += part.keys
                     if batch.isLast { break }
@@ -57,7 +68,7 @@ package struct ExportDesk: Sendable {
         for region in authority.settings.regions { try await writeLists(region) }
         // The lists name them no more.
         for path in retired {
-            try await authority.publicFiles.remove("v1/" + path)
+            try await publicFiles.remove("v1/" + path)
             outcome.retired += 1
         }
         return outcome
@@ -67,7 +78,7 @@ package struct ExportDesk: Sendable {
     private func exportBatch(
         _ region: ExportRegion, _ format: BeaconFormat, _ now: Int64
     ) async throws -> (batch: ExportBatch, part: (files: [ExportFile], keys: Int))? {
-        let begun = try await authority.store.beginBatch(
+        let begun = try await store.beginBatch(
             region: region, format: format, sizes: authority.settings.sizes, now: now)
         guard var batch = begun else { return nil }
         let box = Mutex(batch.takeKeys())
@@ -96,7 +107,7 @@ package struct ExportDesk: Sendable {
             }
             // In their order: what a crash leaves is there from the first file on.
             for part in parts.sorted(by: { $0.number < $1.number }) {
-                for (path, archive) in part.archives { try await authority.publicFiles.keep(path, archive) }
+                for (path, archive) in part.archives { try await publicFiles.keep(path, archive) }
                 keys += part.keys
             }
         }
@@ -117,7 +128,7 @@ package struct ExportDesk: Sendable {
         for region in batch.region.lists {
             let path = batch.path(file, in: region)
             // One that stands there is whole, and somebody may have fetched it.
-            if try await authority.publicFiles.has(path) { continue }
+            if try await publicFiles.has(path) { continue }
             let bytes = try await NIOThreadPool.singleton.runIfActive {
                 try archive(content, batch, region, file.end)
             }
@@ -130,8 +141,8 @@ package struct ExportDesk: Sendable {
     private func removeFiles(of batch: ExportBatch) async throws {
         for region in batch.region.lists {
             var number = 0
-            while try await authority.publicFiles.has(batch.path(batch.file(number), in: region)) {
-                try await authority.publicFiles.remove(batch.path(batch.file(number), in: region))
+            while try await publicFiles.has(batch.path(batch.file(number), in: region)) {
+                try await publicFiles.remove(batch.path(batch.file(number), in: region))
                 number += 1
             }
         }
@@ -148,14 +159,14 @@ package struct ExportDesk: Sendable {
 
     /// Lists are there from the start, empty: a device that asks too early is not told that it has the wrong address.
     private func writeLists(_ region: String) async throws {
-        let files = try await authority.store.files(region: region)
+        let files = try await store.files(region: region)
         try await writeList("v1/\(region)/index.txt", files.map(\.path))
         let stock = files.filter { $0.format == .exposureNotification }
         try await writeList("v1/\(region)/en/index.txt", stock.map { String($0.path.dropFirst("en/".count)) })
     }
 
     private func writeList(_ path: String, _ lines: [String]) async throws {
-        try await authority.publicFiles.replace(path, Array(lines.map { $0 + "\n" }.joined().utf8))
+        try await publicFiles.replace(path, Array(lines.map { $0 + "\n" }.joined().utf8))
     }
 }
 
