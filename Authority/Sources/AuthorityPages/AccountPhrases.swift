@@ -93,6 +93,7 @@ extension Phrase {
         switch action {
         case .signIn: Phrase("Đăng nhập", "Signed in")
         case .signInRefused: Phrase("Đăng nhập bị từ chối", "Sign-in refused")
+        case .signInLimited: Phrase("Đăng nhập bị từ chối: quá nhiều lần", "Sign-in refused: too often")
         case .signOut: Phrase("Đăng xuất", "Signed out")
         case .sessionsEnded: Phrase("Kết thúc các phiên", "Ended all sessions")
         case .sessionMoved: Phrase("Phiên đến từ nơi khác, đã kết thúc", "Session came from elsewhere and ended")
@@ -102,11 +103,15 @@ extension Phrase {
         case .issuedNone: Phrase("Cấp mã thu hồi khóa", "Issued a code to take keys back")
         case .countsEntered: Phrase("Nhập số liệu", "Entered counts")
         case .reportTaken: Phrase("Tải báo cáo", "Took a report")
+        case .reportShown: Phrase("Mở báo cáo để xem hoặc in", "Opened a report, to read or print")
         case .officialAdded: Phrase("Thêm cán bộ", "Added an official")
         case .officialDisabled: Phrase("Khóa tài khoản", "Disabled an account")
         case .officialEnabled: Phrase("Mở lại tài khoản", "Enabled an account")
         case .keysRevoked: Phrase("Thu hồi khóa đã công bố", "Took published keys back")
         case .policySet: Phrase("Công bố ngưỡng cảnh báo", "Published thresholds")
+        case .exportMade: Phrase("Tạo tệp công bố", "Made export files")
+        case .authorityMade:
+            Phrase("Tạo hệ thống mới, kèm khóa API đầu tiên", "Made this authority, with its first API key")
         case .apiKeyAdded: Phrase("Thêm khóa API", "Added an API key")
         case .apiKeyRemoved: Phrase("Xóa khóa API", "Removed an API key")
         case .backupTaken: Phrase("Sao lưu, gồm cả khóa ký", "Took a backup, signing keys included")

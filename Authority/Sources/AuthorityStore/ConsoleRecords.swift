@@ -61,6 +61,8 @@ package struct AuditEntry: Hashable, Sendable {
     package enum Action: String, Hashable, Sendable, CaseIterable {
         case signIn = "sign-in"
         case signInRefused = "sign-in-refused"
+        /// A sign-in came too often, for its name or its address, and was not looked at.
+        case signInLimited = "sign-in-limited"
         case signOut = "sign-out"
         case sessionsEnded = "sessions-ended"
         /// A session came from another address than it was given to, and ended.
@@ -72,11 +74,17 @@ package struct AuditEntry: Hashable, Sendable {
         case issuedNone = "issued-none"
         case countsEntered = "counts-entered"
         case reportTaken = "report-taken"
+        /// A report was opened as a page, to read or to print.
+        case reportShown = "report-shown"
         case officialAdded = "official-added"
         case officialDisabled = "official-disabled"
         case officialEnabled = "official-enabled"
         case keysRevoked = "keys-revoked"
         case policySet = "policy-set"
+        /// Files were exported by command; those that a server makes by itself are in no log.
+        case exportMade = "export-made"
+        /// The authority itself was made, with its first API key.
+        case authorityMade = "authority-made"
         case apiKeyAdded = "api-key-added"
         case apiKeyRemoved = "api-key-removed"
         case backupTaken = "backup-taken"
@@ -92,6 +100,7 @@ package struct AuditEntry: Hashable, Sendable {
     /// Grows with every entry; 0 before it is written.
     package var number: Int64
     package var time: Int64
+    /// An official, an API key or `root`; `?` for nobody in particular.
     package var who: String
     /// `console`, `api` for an API key, `command` for who has the machine.
     package var way: String

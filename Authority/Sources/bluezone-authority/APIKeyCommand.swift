@@ -2,7 +2,6 @@
 
 internal import ArgumentParser
 internal import AuthorityServer
-internal import AuthorityStore
 
 struct APIKeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,13 +36,11 @@ struct AddAPIKey: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let authority = try Authority(AuthorityFolder(folder))
-        guard let key = try authority.apiKeys.add(name) else {
+        let desk = APIKeyDesk(try Authority(AuthorityFolder(folder)), who: "root", way: "command")
+        guard let key = try await desk.add(name, now: .now) else {
             throw ValidationError("there is an API key of the name \(name)")
         }
-        // First, or the key would be good and nobody's where the log cannot be written.
         print("API key of \(name), shown this once: \(key)")
-        try await authority.note(.apiKeyAdded, name)
     }
 }
 
@@ -69,10 +66,9 @@ struct RemoveAPIKey: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        let authority = try Authority(AuthorityFolder(folder))
-        guard try authority.apiKeys.remove(name) else {
+        let desk = APIKeyDesk(try Authority(AuthorityFolder(folder)), who: "root", way: "command")
+        guard try await desk.remove(name, now: .now) else {
             throw ValidationError("there is no API key of the name \(name)")
         }
-        try await authority.note(.apiKeyRemoved, name)
     }
 }

@@ -20,7 +20,7 @@ struct ExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let authority = try Authority(AuthorityFolder(folder))
-        guard let outcome = try await ExportDesk(authority).export(now: .now) else {
+        guard let outcome = try await CommandDesk.export(authority, now: .now) else {
             throw ValidationError("another process is making the exports now")
         }
         print(

@@ -41,10 +41,8 @@ struct InitCommand: AsyncParsableCommand {
         settings.region = region
         settings.provinces = province
         settings.store = store
-        let place = AuthorityFolder(folder)
-        let made = try place.make(settings: settings, keyID: keyId, keyVersion: keyVersion, admin: admin)
-        // The store, and the empty lists that devices may ask for.
-        _ = try await ExportDesk(Authority(place)).export(now: .now)
+        let made = try await CommandDesk.make(
+            AuthorityFolder(folder), settings: settings, keyID: keyId, keyVersion: keyVersion, admin: admin, now: .now)
         print("Public key for devices, to put into /etc/bluezone/keys.d: \(made.publicKeyPath)")
         print("API key of \(admin), shown this once: \(made.apiKey)")
     }

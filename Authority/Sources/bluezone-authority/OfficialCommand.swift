@@ -50,11 +50,9 @@ struct AddOfficial: AsyncParsableCommand {
             throw ValidationError("a name has 1 to 32 small letters, digits, dots, hyphens and underscores")
         }
         let hash = try NewPassword.ask(for: name, cost: authority.passwordCost)
-        guard try await authority.console.official(named: name) == nil else {
+        guard try await authority.officials.add(official, password: hash, now: .now) else {
             throw ValidationError("there is an official of the name \(name)")
         }
-        try await authority.console.add(official, password: hash)
-        try await authority.note(.officialAdded, "\(name) \(role.rawValue) \(region)")
     }
 }
 
@@ -109,10 +107,9 @@ struct OfficialPassword: AsyncParsableCommand {
     func run() async throws {
         let authority = try Authority(AuthorityFolder(folder))
         let hash = try NewPassword.ask(for: name, cost: authority.passwordCost)
-        guard try await authority.console.setPassword(hash, of: name, keepsSessions: false) else {
+        guard try await authority.officials.set(password: hash, of: name, now: .now) else {
             throw ValidationError("there is no official of the name \(name)")
         }
-        try await authority.note(.passwordChanged, name)
     }
 }
 
@@ -138,10 +135,11 @@ private enum NewPassword {
 }
 
 extension Authority {
+    fileprivate var officials: OfficialDesk { OfficialDesk(self, who: "root", way: "command") }
+
     fileprivate func set(isDisabled: Bool, _ name: String) async throws {
-        guard try await console.setDisabled(isDisabled, name) else {
+        guard try await officials.set(isDisabled: isDisabled, name, now: .now) else {
             throw ValidationError("there is no official of the name \(name)")
         }
-        try await note(isDisabled ? .officialDisabled : .officialEnabled, name)
     }
 }

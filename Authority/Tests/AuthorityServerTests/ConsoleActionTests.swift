@@ -101,35 +101,70 @@ struct ConsoleActionTests {
         String(repeating: "A", count: 60_000),
     ]
 
+    /// The store, line by line, but for what each request may add to: the log and the sessions.
+    private func dump(_ place: TestAuthority) throws -> [Substring] {
+        try place.sql(".dump").split(separator: "\n").filter { line in
+            !["audit", "sessions", "sqlite_sequence"].contains { line.hasPrefix("INSERT INTO \($0) ") }
+        }
+    }
+
     @Test(arguments: injections)
     func `what somebody puts into a field is text and does nothing`(text: String) async throws {
         let place = try TestAuthority()
         try await place.console { client in
             let browser = try await ConsoleClient.signedIn(client, "minh")
+            let code = try await browser.post("/console/issue", ConsoleActionTests.case0, page: "/console/issue").code
+            #expect(code != nil)
+            let row = ["rows": "VN-04,2020-12-31,72636"]
+            #expect(try await browser.post("/console/adoption", row, page: "/console/adoption").status == 200)
+            let before = try dump(place)
+            #expect(before.count { $0.hasPrefix("INSERT INTO officials ") } == 3)
+
+            var issued = 0
             for (path, page, field) in [
                 ("/issue", "/issue", "class"), ("/issue", "/issue", "symptom"), ("/issue", "/issue", "test"),
                 ("/issue", "/issue", "region"), ("/issue", "/issue", "once"), ("/adoption", "/adoption", "rows"),
                 ("/account/password", "/account", "old"), ("/account/password", "/account", "new"),
+                ("/account/password", "/account", "again"),
             ] {
                 var fields = path == "/issue" ? ConsoleActionTests.case0 : [:]
+                if path == "/account/password" && field != "old" { fields["old"] = ConsoleClient.password }
                 fields[field] = text
                 let answer = try await browser.post("/console" + path, fields, page: "/console" + page)
                 let isFree = field == "once" && (8...64).contains(text.utf8.count)
+                if isFree { issued += 1 }
                 #expect((isFree ? [200] : [400, 401, 409, 413]).contains(answer.status), "\(path) \(field)")
                 #expect(!answer.text.contains("<script>alert") && !answer.text.contains("<img"))
                 #expect(answer.headers[values: .setCookie].allSatisfy { !$0.contains("x=y") })
             }
-            let signIn = try await ConsoleClient(client).signIn(text, text)
+            for path in ["/issue", "/adoption", "/account/password", "/account/end-sessions", "/sign-out"] {
+                let fields = path == "/issue" ? ConsoleActionTests.case0 : [:]
+                let answer = try await browser.post("/console" + path, fields, token: text)
+                #expect(answer.status == 403, "\(path) token")
+                #expect(!answer.text.contains("<script>alert") && !answer.text.contains("<img"))
+            }
+            let stranger = ConsoleClient(client)
+            let signIn = try await stranger.signIn(text, text)
             #expect([401, 413].contains(signIn.status))
             #expect(!signIn.text.contains("<script>alert") && !signIn.text.contains("<img"))
+            #expect(try await stranger.signIn("minh", text).status == 401)
+            let own = ["name": "minh", "password": ConsoleClient.password]
+            #expect(try await stranger.post("/console/sign-in", own, token: text).status == 403)
             for query in ["/report?week=", "/audit?before=", "/language/en?page=", "/language/"] {
                 let escaped = text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
                 let answer = try await browser.get("/console" + query + String(escaped.prefix(2000)))
                 #expect([200, 303, 404].contains(answer.status), "\(query)")
                 #expect(answer.location?.hasPrefix("/console") ?? true)
             }
+
+            let after = try dump(place)
+            let added = after.filter { !before.contains($0) }
+            #expect(before.filter { !after.contains($0) } == [], "not a byte of the store changed")
+            #expect(
+                added.count == issued && added.allSatisfy { $0.hasPrefix("INSERT INTO codes ") },
+                "but for a code, where a form's number may be any")
+            #expect(try await browser.get("/console/account").status == 200, "and nobody was signed out")
         }
-        #expect(try await place.authority.console.officials().count == 3)
     }
 
     @Test(arguments: ["a=%", "a=%4", "a=%zz", "a=%ff", "a&b=1", "a=1&a=2", String(repeating: "a=1&", count: 99)])

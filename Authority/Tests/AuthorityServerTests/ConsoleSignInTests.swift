@@ -160,7 +160,8 @@ struct ConsoleSignInTests {
         let place = try TestAuthority()
         try await place.addOfficials()
         let store = place.authority.console
-        let desk = SignInDesk(place.authority, store, PasswordDesk(cost: TestAuthority.cheap), ConsoleGate())
+        let desk = SignInDesk(
+            place.authority, store, PasswordDesk(cost: TestAuthority.cheap), ConsoleGate(), RefusalLog(store))
         let now = place.clock.now.seconds
         let cookie = try await desk.signIn(" LAN ", ConsoleClient.password, peer: "10.0.0.1", now: now)
         #expect(try await desk.session(cookie, peer: "10.0.0.1", now: now)?.session.name == "lan")

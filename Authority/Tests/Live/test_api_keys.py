@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Keys of programs that issue codes come and go while the server runs, and codes have a limit."""
 import re
+import sqlite3
 import unittest
 
 from authority import Authority
@@ -32,7 +33,8 @@ class APIKeys(unittest.TestCase):
         self.assertEqual(self.issue(self.authority.api_key), 401)
         self.assertEqual(self.issue(key), 200)
         rows = self.authority.stored("SELECT who, action, detail FROM audit WHERE way = 'command' ORDER BY number")
-        self.assertEqual(rows, [("root", "api-key-added", "hospital-4"), ("root", "api-key-removed", "admin")])
+        self.assertEqual(rows, [
+            ("root", "authority-made", "VN admin"), ("root", "api-key-added", "hospital-4"), ("root", "api-key-removed", "admin")])
 
     def test_names_that_are_there_or_cannot_be_are_refused(self):
         before = self.file.read_bytes()
@@ -41,7 +43,16 @@ class APIKeys(unittest.TestCase):
         for name in ("a b", "a\tb", "a\nb", " ", "", "a\x7f", "Lành", "a" * 33):
             self.assertIn("1 to 32 letters", self.command("add", name, code=64))
         self.assertEqual(self.file.read_bytes(), before)
-        self.assertEqual(self.authority.stored("SELECT count(*) FROM audit"), [(0,)])
+        self.assertEqual(self.authority.stored("SELECT action FROM audit"), [("authority-made",)])
+
+    def test_a_log_that_cannot_be_written_keeps_keys_as_they_are(self):
+        before = self.file.read_bytes()
+        with sqlite3.connect(self.authority.folder / "authority.sqlite") as store:
+            store.execute("DROP TABLE audit")
+        store.close()
+        self.assertNotIn("shown this once", self.command("add", "hospital-4", code=1))
+        self.command("remove", "admin", code=1)
+        self.assertEqual(self.file.read_bytes(), before)
 
     def test_a_file_that_cannot_be_used_lets_nobody_in_and_the_log_says_so(self):
         self.authority.start()

@@ -14,6 +14,7 @@ import unittest
 from authority import DEVICE, Authority, Device
 
 AUDIT = "SELECT who, way, action, detail FROM audit ORDER BY number"
+MADE = ("root", "command", "authority-made", "VN admin")
 
 
 class Backup(unittest.TestCase):
@@ -129,9 +130,9 @@ class Backup(unittest.TestCase):
 
     def test_a_backup_and_what_is_made_of_it_are_written_down(self):
         self.backup()
-        self.assertEqual(self.authority.stored(AUDIT), [("root", "command", "backup-taken", "backup.tar")])
+        self.assertEqual(self.authority.stored(AUDIT), [MADE, ("root", "command", "backup-taken", "backup.tar")])
         other = self.restored()
-        self.assertEqual(other.stored(AUDIT), [("root", "command", "backup-restored", "backup.tar")])
+        self.assertEqual(other.stored(AUDIT), [MADE, ("root", "command", "backup-restored", "backup.tar")])
 
     def test_a_log_that_cannot_be_written_keeps_no_backup_back(self):
         with sqlite3.connect(self.authority.folder / "authority.sqlite") as store:

@@ -263,7 +263,9 @@ class OfficialTest(unittest.TestCase):
         self.assertIn("scrypt$32768$8$3$", stored)
         actions = [action for (action,) in self.authority.stored("SELECT action FROM audit ORDER BY number")]
         self.assertEqual(
-            actions, ["official-added", "official-added", "official-disabled", "official-enabled", "password-changed"])
+            actions, [
+                "authority-made", "official-added", "official-added", "official-disabled", "official-enabled",
+                "password-changed"])
 
     def test_a_password_is_not_shown_at_a_terminal(self):
         pid, terminal = pty.fork()

@@ -12,18 +12,26 @@ actor ConsoleGate {
     private var sent: Set<String> = []
     private var sentOrder: [String] = []
 
+    /// What there were too many of.
+    enum Limit: String, Hashable, Sendable {
+        /// Tries of a name, from one address or from wherever.
+        case name
+        /// Tries from an address, with whatever name.
+        case address
+    }
+
     private static let start = ContinuousClock.now
     private static let rememberedForms = 4096
 
-    /// Seconds to wait before `name` may be tried from `peer`; nil when it may be tried now.
-    func admit(_ name: String, _ peer: String) -> Double? {
+    /// The limit for which `name` may not be tried from `peer` now; nil when it may.
+    func admit(_ name: String, _ peer: String) -> Limit? {
         let now = (ContinuousClock.now - ConsoleGate.start) / .seconds(1)
-        if let wait = addresses.take(peer, now: now) { return wait }
-        if let wait = pairs.take(name + " " + peer, now: now) { return wait }
-        return names.take(name, now: now)
+        if addresses.take(peer, now: now) != nil { return .address }
+        if pairs.take(name + " " + peer, now: now) != nil { return .name }
+        return names.take(name, now: now) != nil ? .name : nil
     }
 
-    /// Whether the form with this number is sent for the first time.
+    /// Whether the form with this number is sent for the first time, to this server: another one takes it once more.
     func isFirst(_ form: String) -> Bool {
         guard sent.insert(form).inserted else { return false }
         sentOrder.append(form)

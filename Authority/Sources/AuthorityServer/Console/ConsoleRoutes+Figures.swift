@@ -27,14 +27,13 @@ extension ConsoleRoutes {
         act(console, "adoption", .adoption, .supervisor) { visit, form in try await enter(visit, form["rows"]) }
         page(console, "report", .report) { visit in
             let report = try await report(visit)
+            // To print it is the browser's business: who opens it has it.
+            try await record(.reportShown, report.week, visit)
             return answer.page(report.document(visit.frame, isLast: report.week >= thisWeek(visit)))
         }
         page(console, "report.csv", .report) { visit in
             let report = try await report(visit)
-            try await store.record(
-                AuditEntry(
-                    time: visit.now, who: visit.official.name, way: "console", action: .reportTaken,
-                    detail: report.week.description))
+            try await record(.reportTaken, report.week, visit)
             return answer.table(report.csv(visit.frame.language), name: "bluezone-\(report.week).csv")
         }
     }
@@ -69,6 +68,13 @@ extension ConsoleRoutes {
             // A key is in a batch of one region alone.
             batches: try await store.batches(from: start, before: end),
             coverages: try await coverages(until: last, week: week))
+    }
+
+    /// Writes down that somebody is given the report of a week, before he is.
+    private func record(_ action: AuditEntry.Action, _ week: ISOWeek, _ visit: Visit) async throws {
+        try await store.record(
+            AuditEntry(
+                time: visit.now, who: visit.official.name, way: "console", action: action, detail: week.description))
     }
 
     /// Enters counts that an official typed or pasted: all of them or none.

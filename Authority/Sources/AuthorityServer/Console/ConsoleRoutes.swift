@@ -31,7 +31,7 @@ struct ConsoleRoutes: Sendable {
         self.watch = watch
         answer = ConsoleAnswer(isSecure: isSecure)
         cookies = ConsoleCookies(isSecure: isSecure)
-        desk = SignInDesk(authority, authority.console, PasswordDesk(cost: authority.passwordCost), gate)
+        desk = SignInDesk(authority, authority.console, PasswordDesk(cost: authority.passwordCost), gate, refusals)
     }
 
     /// A request of somebody who is signed in.

@@ -4,18 +4,23 @@ internal import AuthorityModel
 internal import AuthorityPages
 internal import AuthorityStore
 
-/// Signs officials in and out.
+/// Signs officials in and out. What they do is written down first: without the entry it is not done, and nobody is signed in.
 struct SignInDesk: Sendable {
     private let authority: Authority
     private let store: any ConsoleStore
     private let passwords: PasswordDesk
     private let gate: ConsoleGate
+    private let refusals: RefusalLog
 
-    init(_ authority: Authority, _ store: any ConsoleStore, _ passwords: PasswordDesk, _ gate: ConsoleGate) {
+    init(
+        _ authority: Authority, _ store: any ConsoleStore, _ passwords: PasswordDesk, _ gate: ConsoleGate,
+        _ refusals: RefusalLog
+    ) {
         self.authority = authority
         self.store = store
         self.passwords = passwords
         self.gate = gate
+        self.refusals = refusals
     }
 
     private var settings: ConsoleSettings { authority.settings.console }
@@ -27,10 +32,11 @@ struct SignInDesk: Sendable {
     /// disabled take the same time and give the same fault.
     func signIn(_ typedName: String, _ password: String, peer: String, now: Int64) async throws -> String {
         let name = String(typedName.filter { !$0.isWhitespace }.lowercased().prefix(64))
-        if await gate.admit(name, peer) != nil { throw ConsoleFault(429, .tooOften) }
-        // What nobody can be called is not looked for.
-        let isName = Official(name: name, role: .reader, region: "") != nil
-        let found = isName ? try await store.official(named: name) : nil
+        if let limit = await gate.admit(name, peer) {
+            try await recordLimit(limit, name, now)
+            throw ConsoleFault(429, .tooOften)
+        }
+        let found = try await official(typed: name)
         let hash = found.flatMap { PasswordHash(text: $0.password) }
         guard try await matches(password, hash), let found, !found.isDisabled, let hash else {
             // A name that nobody has is not written down: it may be a password in the wrong field.
@@ -62,13 +68,13 @@ struct SignInDesk: Sendable {
     }
 
     func signOut(_ inUse: SessionInUse, now: Int64) async throws {
-        try await store.end(session: inUse.session.hash)
         try await record(.signOut, inUse.session.name, now)
+        try await store.end(session: inUse.session.hash)
     }
 
     func endSessions(_ inUse: SessionInUse, now: Int64) async throws {
-        try await store.endSessions(of: inUse.session.name)
         try await record(.sessionsEnded, inUse.session.name, now)
+        try await store.endSessions(of: inUse.session.name)
     }
 
     /// Changes the password of who knows it, ends all sessions, and opens another one; answers its cookie. Wrong ones are counted as at
@@ -86,14 +92,28 @@ struct SignInDesk: Sendable {
         guard let hash = try await busy({ try await passwords.make(new) }) else {
             throw ConsoleFault(400, .passwordLong)
         }
-        _ = try await store.setPassword(hash.text, of: name, keepsSessions: false)
         try await record(.passwordChanged, name, now)
+        _ = try await store.setPassword(hash.text, of: name, keepsSessions: false)
         let cookie = randomBytes(32).base64URL
         var session = inUse.session
         (session.hash, session.place) = (self.hash(cookie), place(cookie, peer))
         (session.begun, session.lastUsed) = (now, now)
         try await store.open(session)
         return cookie
+    }
+
+    /// The official of a name as it was typed. What nobody can be called is not looked for.
+    private func official(typed name: String) async throws -> StoredOfficial? {
+        guard Official(name: name, role: .reader, region: "") != nil else { return nil }
+        return try await store.official(named: name)
+    }
+
+    /// Writes down that a sign-in was refused for a limit: a name's for the official who has it, an address's for nobody. Were that for an
+    /// official too, who is at his limit could go on and tell by the time of the answers who is one.
+    private func recordLimit(_ limit: ConsoleGate.Limit, _ name: String, _ now: Int64) async throws {
+        if limit == .name, try await official(typed: name) == nil { return }
+        try await refusals.record(
+            .signInLimited, who: limit == .name ? name : "?", way: "console", detail: limit.rawValue, now: now)
     }
 
     private func matches(_ password: String, _ hash: PasswordHash?) async throws -> Bool {
