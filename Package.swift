@@ -144,7 +144,7 @@ let package = Package(
         .executableTarget(
             name: "bluezone-bench",
             dependencies: [
-                "Beacon", "Bus", "Cases", "Exposure", "Journal", "Platform", "Radio", "ScanModel",
+                "Beacon", "Bus", "Cases", "Exposure", "Journal", "Platform", "Radio", "ScanModel", "Station",
             ],
             path: "Benchmarks/bluezone-bench", swiftSettings: strict),
         // Who is heard by which scan schedule: a simulation that drives the station's own code.

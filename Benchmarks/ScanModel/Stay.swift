@@ -11,6 +11,9 @@ package struct Receiver: Sendable {
     package static let discovery = Receiver(interval: 0.01125, window: 0.01125)
     /// The kernel's passive scan for an advertisement monitor: half of the time (bluez-facts 2).
     package static let passive = Receiver(interval: 0.06, window: 0.03)
+    /// The same without a rest, as the administrator of bluetoothd can have it (docs/decisions/0008-scanning.md): its
+    /// ScanWindowAdvMonitor as long as the kernel's interval. With 11.25 ms for both it is discovery's.
+    package static let restless = Receiver(interval: 0.06, window: 0.06)
 
     /// Whether it is on a channel (0 for 37) all the while between two times since the scan began.
     func isOn(_ channel: Int, from: Double, to: Double) -> Bool {

@@ -14,7 +14,7 @@ private let length = 10
 /// Listening on an HCI socket: 300 neighbours that each send four times a second, packet by packet through a socket of the
 /// same kind of queue, to the reader, its thread, the beacons and a task that counts them in as the station does. What the
 /// sender's own thread uses is not counted; in life that is the kernel's interrupt.
-func measureListening(_: String) throws {
+func measureListening(_ folder: String) throws {
     var share = Figures("listening/share", "%")
     var cost = Figures("listening/report", "µs")
     for _ in 0..<5 {
@@ -44,6 +44,17 @@ func measureListening(_: String) throws {
     }
     share.print()
     cost.print()
+    var whole = Figures("listening/station", "%")
+    for _ in 0..<3 {
+        var ends: [Int32] = [-1, -1]
+        guard unsafe socketpair(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue), 0, &ends) == 0 else { return }
+        let found = try measureStation(folder, ends[0], length: 3 * length) { feed(ends[1], seconds: 3 * length) }
+        close(ends[1])
+        whole.add(found.share)
+        print("listening: the whole station had its window open for \(found.heard) of \(found.sent) reports")
+        if found.lost > 0 { print("listening: \(found.lost) of them were lost") }
+    }
+    whole.print()
 }
 
 /// Counts receptions in as a station does: once for the scan, once for who is near.
@@ -60,14 +71,14 @@ private func countIn(_ receptions: AsyncStream<Reception>, _ counter: Lock<Int>)
     }
 }
 
-/// Sends at the rate for as long as one measurement takes; answers how many packets.
-private func feed(_ descriptor: Int32) -> Int {
+/// Sends at the rate for so long; answers how many packets.
+private func feed(_ descriptor: Int32, seconds: Int = length) -> Int {
     let packets = (0..<neighbours).map(packet)
     let begin = KernelClock.sinceBoot
     var sent = 0
     while true {
         let passed = (KernelClock.sinceBoot - begin) / .seconds(1)
-        guard passed < Double(length) else { return sent }
+        guard passed < Double(seconds) else { return sent }
         while Double(sent) < passed * Double(perSecond) {
             let bytes = packets[sent % neighbours]
             _ = unsafe write(descriptor, bytes, bytes.count)
@@ -90,7 +101,8 @@ private func packet(_ number: Int) -> [UInt8] {
     return [4, 0x3E, UInt8(2 + head.count + data.count), 0x0D, 1] + head + data
 }
 
-private func processor(_ clock: clockid_t) -> Double {
+/// Seconds of a processor's time.
+func processor(_ clock: clockid_t) -> Double {
     var time = timespec()
     unsafe clock_gettime(clock, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

@@ -15,16 +15,20 @@ func measureScanning(_ folder: String) throws {
         var random = SeededGenerator(seed: 1)
         print("\(name) listens", percent(ScheduleWalk.share(of: pattern, using: &random)), "of the time")
     }
-    for air in [Air.edge, .body, .near] { printMissed(air, .discovery, trials) }
+    for air in [Air.edge, .body, .near] { printMissed(air.name, air, .discovery, trials) }
     let single = ("4 s in 60", ScanPattern.plain(window: .seconds(4), pause: .seconds(56)))
     printMinutes(profiles + [single], 1000)
 }
 
-/// Prints the table of docs/scanning.md about passive scans, at the edge. The folder is not used.
-func measurePassiveScanning(_ folder: String) throws { printMissed(.edge, .passive, 20_000) }
+/// Prints the table of docs/scanning.md about passive scans, at the edge, and the same without a rest. The folder is not
+/// used.
+func measurePassiveScanning(_ folder: String) throws {
+    printMissed("edge, 30 ms of every 60", .edge, .passive, 20_000)
+    printMissed("edge, 60 ms of every 60", .edge, .restless, 20_000)
+}
 
-private func printMissed(_ air: Air, _ receiver: Receiver, _ trials: Int) {
-    print("\n### \(air.name)\n")
+private func printMissed(_ title: String, _ air: Air, _ receiver: Receiver, _ trials: Int) {
+    print("\n### \(title)\n")
     print("| neighbour |", profiles.map { "\($0.0): missed | scans |" }.joined(separator: " "))
     print("|---|" + String(repeating: "---|---|", count: profiles.count))
     for neighbour in Neighbour.kinds + Neighbour.beyond {

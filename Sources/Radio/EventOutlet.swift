@@ -5,9 +5,9 @@ internal import Platform
 
 /// The radio's end of its event stream: when the reader is too slow, sightings give way, oldest first, and are counted;
 /// states, powers and counts of malformed reports are said again.
-final class EventOutlet: Sendable {
+package final class EventOutlet: Sendable {
     /// Unread events that are kept.
-    static let capacity = 4096
+    package static let capacity = 4096
 
     private struct Losses {
         var heard = 0
@@ -15,18 +15,20 @@ final class EventOutlet: Sendable {
         var untold = 0
     }
 
-    let events: AsyncStream<RadioEvent>
+    /// What the radio's one reader reads.
+    package let events: AsyncStream<RadioEvent>
     private let continuation: AsyncStream<RadioEvent>.Continuation
     private let losses = Lock(Losses())
 
-    init() {
+    package init() {
         (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.capacity))
     }
 
     /// Sightings that nobody read, and what the kernel could not keep for us.
-    var lost: Int { losses.withLock { $0.heard } }
+    package var lost: Int { losses.withLock { $0.heard } }
 
-    func send(_ event: RadioEvent) {
+    /// Says an event; a sighting that finds no room is counted as lost.
+    package func send(_ event: RadioEvent) {
         var event = event
         // One event in pushes at most one out, so this ends with the first sighting found in the way.
         for _ in 0..<Self.capacity {

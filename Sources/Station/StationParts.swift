@@ -15,9 +15,10 @@ internal import UnixSignals
 struct StationParts {
     let group: ServiceGroupConfiguration
 
-    /// `credential` is what the service manager handed over for the journal.
+    /// `credential` is what the service manager handed over for the journal; `radio` takes the configured one's place.
     init(
-        _ settings: Settings, _ place: SettingsPlace, credential: JournalCredential?, _ logger: Logger
+        _ settings: Settings, _ place: SettingsPlace, credential: JournalCredential?, radio: (any Radio)?,
+        _ logger: Logger
     ) async throws(StationError) {
         let clock = StationClock.of(settings)
         let policy = try Station.policy(of: settings)
@@ -50,7 +51,7 @@ struct StationParts {
             recorder: recorder,
             recorded: try await Self.open(recorder, clock), desk: desk, desked: await desk.open(), store: files,
             keys: keys, logger: logger)
-        let radio = Self.radio(settings, bus)
+        let radio = radio ?? Self.radio(settings, bus)
         let control = bus.flatMap { settings.bus.control == .none ? nil : ControlServer(bus: $0, delegate: station) }
         var services: [any Service] = []
         if let bus { services.append(BusService(bus: bus)) }

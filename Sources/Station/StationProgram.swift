@@ -5,6 +5,7 @@ internal import Glibc
 internal import Journal
 internal import Logging
 internal import Platform
+package import Radio
 internal import ServiceLifecycle
 internal import Settings
 
@@ -44,6 +45,12 @@ package enum StationProgram {
         }
     }
 
+    /// Runs the daemon with the settings in `file` and a radio of the caller's in the place of the configured one, until it is told
+    /// to end by SIGTERM: what `make bench` measures.
+    package static func run(settings file: String, radio: any Radio) async throws(StationError) {
+        try await serve(.file(file), Logger(label: "bluezoned") { _ in SwiftLogNoOpLogHandler() }, radio: radio)
+    }
+
     private enum Task {
         case help
         case version
@@ -61,7 +68,9 @@ package enum StationProgram {
         }
     }
 
-    private static func serve(_ place: SettingsPlace, _ logger: Logger) async throws(StationError) {
+    private static func serve(
+        _ place: SettingsPlace, _ logger: Logger, radio: (any Radio)? = nil
+    ) async throws(StationError) {
         let settings = try Station.load(place)
         let thread: TaskThread
         do {
@@ -72,7 +81,7 @@ package enum StationProgram {
         let folder = unsafe getenv("CREDENTIALS_DIRECTORY")
         let credential = JournalCredential(systemdFolder: unsafe folder.map { unsafe String(cString: $0) })
         try await withTaskExecutorPreference(thread) { () async throws(StationError) in
-            let parts = try await StationParts(settings, place, credential: credential, logger)
+            let parts = try await StationParts(settings, place, credential: credential, radio: radio, logger)
             do {
                 try await ServiceGroup(configuration: parts.group).run()
             } catch {
