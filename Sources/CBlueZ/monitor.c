@@ -7,9 +7,10 @@ static const char *const INTERFACE = "org.bluez.AdvertisementMonitor1";
 static const char *const PROPERTIES = "org.freedesktop.DBus.Properties";
 static const char *const MANAGER = "org.freedesktop.DBus.ObjectManager";
 
-/// Any of these makes a packet ours. BlueZ looks for the bytes at the start of each AD structure of the type. It finds
-/// UUIDs of lists and of service data in 5.66 and not in 5.82; what is left there of Exposure Notification are the flags
-/// that phones send with it.
+/// Any of these makes a packet ours: the bytes are looked for at the start of each AD structure of the type. bluetoothd
+/// finds UUIDs of lists and of service data up to 5.68 only (docs/decisions/0008-scanning.md), so that a newer one would
+/// find nothing of Exposure Notification but the flags of those that send these with it, iPhones. Who registers this asks
+/// first whether bluetoothd is such a one, as far as it tells.
 static const struct pattern {
     uint8_t type;
     uint8_t length;
@@ -19,8 +20,12 @@ static const struct pattern {
     {0x03, 2, {0x6F, 0xFD}}, // 0xFD6F listed
     {0x03, 2, {0x56, 0x4E}}, // 0x4E56 listed
     {0xFF, 2, {0xB5, 0x22}}, // manufacturer data of 0x22B5
-    {0x01, 1, {0x1A}},       // flags of phones
+    {0x01, 1, {0x1A}},       // flags of iPhones
 };
+
+/// bluetoothd keeps the length of its command to the kernel in eight bits, 34 bytes for each pattern and one more, and
+/// fills it in whole (5.66 to 5.87): an eighth pattern would be written past the end of its memory.
+_Static_assert(sizeof BEACONS / sizeof BEACONS[0] <= 7, "bluetoothd does not bear more than seven patterns");
 
 /// Manufacturer data of company 0xFFFF, which nobody may send but in tests.
 static const struct pattern NOBODY[] = {{0xFF, 8, {0xFF, 0xFF, 'n', 'o', 'b', 'o', 'd', 'y'}}};

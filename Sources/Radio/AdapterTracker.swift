@@ -29,6 +29,17 @@ struct AdapterTracker {
         /// Who looks for an advertisement monitor's patterns; nil where bluetoothd offers none (before it is told to be
         /// experimental, bluez-facts 9.4).
         var monitors: Monitors?
+        /// Whether Adapter1 has a Version, the controller's: it came with BlueZ 5.71.
+        var tellsVersion = false
+
+        /// Why a monitor would tell of some beacons only; nil where it tells of all, or where there is none. From 5.69 on
+        /// bluetoothd compares patterns neither with lists of UUIDs nor with the UUID of service data, and nothing else in
+        /// Exposure Notification of an Android phone, or of ours, is always the same (docs/decisions/0008-scanning.md). Not
+        /// known of 5.69 and 5.70, which tell nothing that older ones do not.
+        var monitorGap: String? {
+            guard monitors == .inSoftware, tellsVersion else { return nil }
+            return "the advertisement monitors of BlueZ 5.69 and newer do not find Exposure Notification"
+        }
     }
 
     /// Where patterns are compared.
@@ -141,6 +152,7 @@ struct AdapterTracker {
         adapter.isDiscovering = properties["Discovering"]?.bool ?? adapter.isDiscovering
         adapter.isDiscoverable = properties["Discoverable"]?.bool ?? adapter.isDiscoverable
         adapter.isConnectable = properties["Connectable"]?.bool ?? adapter.isConnectable
+        adapter.tellsVersion = adapter.tellsVersion || properties["Version"] != nil
         adapters[path] = adapter
     }
 

@@ -29,7 +29,7 @@ extension BlueZRadio {
     }
 
     private func askAll() async {
-        while state == .ready, !isRenewing, !Task.isCancelled {
+        while state == .ready, !isRenewing, !isTurnDue, !Task.isCancelled {
             switch handovers.next(at: KernelClock.sinceBoot, slot: Self.slot) {
             case .nothing: return
             case .wait(let until): try? await Task.sleep(for: until - KernelClock.sinceBoot)
@@ -41,7 +41,7 @@ extension BlueZRadio {
     /// Takes in what became of a read.
     private func conclude(_ outcome: HandoverQueue.Outcome) {
         if outcome == .malformed { outlet.countMalformed() }
-        if outcome != .givenUp { outlet.send(.asked(isAnswered: outcome.isAnswer)) }
+        if outcome.isTold { outlet.send(.asked(isAnswered: outcome.isAnswer)) }
         if let heard = handovers.conclude(outcome, at: KernelClock.sinceBoot, slot: Self.slot) {
             outlet.send(.heard(heard))
         }
@@ -58,6 +58,22 @@ extension BlueZRadio {
             await group.next()
             group.cancelAll()
         }
+    }
+
+    /// Waits until the read under way has ended, its connection too, for as long as a turn may wait for that.
+    func letReadingEnd() async {
+        guard readEnd != nil else { return }
+        // Not by `readEnd`: whoever gives up waiting for a stream ends it for everybody.
+        let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
+        turnWait = continuation
+        let limit = patience.turnDelay
+        await withTaskGroup { group in
+            group.addTask { for await _ in stream {} }
+            group.addTask { try? await Task.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
+        }
+        turnWait = nil
     }
 
     /// One read within its time limit, and whatever comes of it the connection's end.
@@ -89,9 +105,18 @@ extension BlueZRadio {
         await peer.leave(isEnding ? patience.farewellLimit / 2 : limits.ending / 2)
         (readInterruption, readEnd) = (nil, nil)
         ended.finish()
+        turnWait?.finish()
     }
 }
 
 extension HandoverQueue.Outcome {
     var isAnswer: Bool { if case .answered = self { true } else { false } }
+
+    /// Whether it was a try that the owner hears of: somebody was asked, and nothing came between.
+    var isTold: Bool {
+        switch self {
+        case .answered, .malformed, .failed: true
+        case .gone, .givenUp: false
+        }
+    }
 }

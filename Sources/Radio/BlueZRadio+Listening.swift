@@ -115,8 +115,10 @@ extension BlueZRadio {
             } catch { take(.discovery, instead: error.description) }
         }
         isListening.withLock { $0 = way != .hci }
-        // Where the controller itself compares patterns, nobody knows what an HCI socket is left to read.
-        let isPassive = way == .monitor || (way == .hci && tracker.adapter?.monitors == .inSoftware)
+        // Where the controller itself compares patterns, nobody knows what an HCI socket is left to read. An iPhone can be
+        // connected to only through bluetoothd's object for it, and beside a monitor that matches nobody there is none.
+        let hasSilentMonitor = tracker.adapter?.monitors == .inSoftware && !handing.reads
+        let isPassive = way == .monitor || (way == .hci && hasSilentMonitor)
         return isPassive && monitorRefusal == nil ? .monitor : .discovery
     }
 

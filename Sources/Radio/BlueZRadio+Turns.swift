@@ -22,20 +22,28 @@ extension BlueZRadio {
         crowded != nil && !onAir.isEmpty && !isStale && !isEnded && !isAsleep && state == .ready
     }
 
-    /// While beacons share too few slots, each goes on the air when its turn comes, under a fresh address every time.
+    /// While beacons share too few slots, each goes on the air when its turn comes, under a fresh address every time. A read
+    /// under way puts that off: a turn is about as long as a read, and would end every other one. A plan waits for neither.
     func takeTurns() async {
         for await _ in crowding.stream {
             try? await Task.sleep(for: patience.turnLength)
-            while isTakingTurns, !Task.isCancelled, await !takeTurn() {
+            let path = lastPath
+            isTurnDue = isTakingTurns
+            if isTurnDue { await letReadingEnd() }
+            while isTakingTurns, !Task.isCancelled, await !takeTurn(after: path) {
                 try? await Task.sleep(for: .milliseconds(20))
             }
+            isTurnDue = false
+            handoverBell.continuation.yield()
         }
     }
 
-    /// Lets the next ones go on the air; false when somebody else was at work there first.
-    private func takeTurn() async -> Bool {
+    /// Lets the next ones go on the air; false when somebody else was at work there first. Nothing is left to do when a plan
+    /// registered anything after `path`: what shares the slots since then has just begun its turn.
+    private func takeTurn(after path: Int) async -> Bool {
         let mine = turn
         return await exclusively {
+            guard lastPath == path else { return true }
             guard turn == mine, isTakingTurns else { return false }
             if sendsOneByOne, await isScannedByOthers() {
                 // What is on the air stays there: off it, nothing could take its place.

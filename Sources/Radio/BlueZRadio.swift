@@ -39,6 +39,8 @@ package actor BlueZRadio: Radio {
         /// How long each format has the one slot that there is, when two would go out. Stock phones of the Bluezone app
         /// send 15 s and pause 15 s; whoever hears them hears this (bluezone-facts 1.3).
         package var turnLength: Duration = .seconds(15)
+        /// How long the end of a turn waits for a read under way, its connection's end included: as long as one may take.
+        package var turnDelay: Duration = .seconds(15)
         /// For the last words when the radio ends.
         package var farewellLimit: Duration = .milliseconds(400)
 
@@ -92,8 +94,14 @@ package actor BlueZRadio: Radio {
     var way: ScanWay?
     /// The way last told, and why it was not the one asked for.
     var toldWay: (way: ScanWay, obstacle: String?)?
-    /// Why bluetoothd will have no monitor.
-    var monitorRefusal: String?
+    /// What bluetoothd said when it would have no monitor.
+    private var monitorAnswer: String?
+    /// Why there is to be no monitor: bluetoothd will have none, or would tell one of ours of some beacons only. A monitor
+    /// beside a socket has nothing to be told.
+    var monitorRefusal: String? {
+        get { monitorAnswer ?? (wish == .monitor ? tracker.adapter?.monitorGap : nil) }
+        set { monitorAnswer = newValue }
+    }
     /// The open HCI socket.
     var listener: ReportListener?
     /// Reports of any device that came over HCI sockets.
@@ -121,6 +129,10 @@ package actor BlueZRadio: Radio {
     var readInterruption: AsyncStream<Never>.Continuation?
     /// Finishes when the read under way has ended, its connection too.
     var readEnd: AsyncStream<Never>?
+    /// Whether a turn on the air is over and only waits for the read under way: no further one begins then.
+    var isTurnDue = false
+    /// Has that turn wait no longer.
+    var turnWait: AsyncStream<Never>.Continuation?
     private var isWorking = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 

@@ -40,7 +40,7 @@ final class HandoverPeer: Sendable {
                 let beacon = BeaconPayload(format: .bluezone, serviceBytes: bytes.span)
             else { return .malformed }
             return .answered(beacon)
-        } catch { return .failed }
+        } catch { return error.isObjectAbsent && !isOurs.withLock({ $0 }) ? .gone : .failed }
     }
 
     /// Connects; answers what changes from then on, or nil when the peer is none of ours.
@@ -61,7 +61,11 @@ final class HandoverPeer: Sendable {
             do throws(BusError) {
                 _ = try await call(path, Self.device, "Connect", limit: limits.read)
                 return changes
-            } catch { guard left > 0, error.remoteName == "org.bluez.Error.Failed" else { throw error } }
+            } catch {
+                // Forgotten before anything was tried: there is nothing to take down, and nobody was asked.
+                if error.isObjectAbsent, left == limits.tries - 1 { isOurs.withLock { $0 = false } }
+                guard left > 0, error.remoteName == "org.bluez.Error.Failed" else { throw error }
+            }
             try? await Task.sleep(for: limits.tryStep)
         }
         return nil
@@ -111,5 +115,13 @@ final class HandoverPeer: Sendable {
         try await bus.callBluetoothd(
             owner, path: path, interface: interface, member: member, arguments: arguments, timeout: limit,
             isCancellable: isCancellable)
+    }
+}
+
+extension BusError {
+    /// bluetoothd has no such object, or is about to have none.
+    fileprivate var isObjectAbsent: Bool {
+        guard let name = remoteName else { return false }
+        return [BusErrorName.unknownObject, BusErrorName.unknownMethod, "org.bluez.Error.DoesNotExist"].contains(name)
     }
 }

@@ -48,6 +48,9 @@ package struct HandoverQueue {
         /// The answer was no identifier.
         case malformed
         case failed
+        /// bluetoothd does not know the peer, or no more: it forgets whom it has not heard for half a minute. The peer may be
+        /// asked when it is heard again.
+        case gone
         /// Something more important came: the peer may be asked again.
         case givenUp
     }
@@ -120,8 +123,9 @@ package struct HandoverQueue {
         case .answered(let beacon):
             if isCurrent { peers[address] = .known(beacon) }
             guard case .waiting(let rssi, let heard) = peer else { return nil }
-            return Reception(payload: beacon, rssi: rssi, time: heard)
+            return Reception(payload: beacon, rssi: rssi, time: heard, isRead: true)
         case .malformed, .failed: if isCurrent { peers[address] = .spent }
+        case .gone: peers[address] = nil
         case .givenUp: break
         }
         return nil

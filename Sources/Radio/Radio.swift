@@ -44,11 +44,14 @@ package struct Reception: Hashable, Sendable {
     package var rssi: Int8
     /// CLOCK_BOOTTIME when it was heard.
     package var time: Duration
+    /// Whether its sender had to be asked for the payload, seconds after it was heard perhaps: it comes late by nature.
+    package var isRead: Bool
 
-    package init(payload: BeaconPayload, rssi: Int8, time: Duration) {
+    package init(payload: BeaconPayload, rssi: Int8, time: Duration, isRead: Bool = false) {
         self.payload = payload
         self.rssi = rssi
         self.time = time
+        self.isRead = isRead
     }
 }
 

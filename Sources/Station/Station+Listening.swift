@@ -17,15 +17,15 @@ extension Station {
         scaled.rssi = Int8(clamping: min(max(Int(reception.rssi) + Int(calibration.correction), -127), 20))
         nearbyBeacons.note(scaled)
         // What trickles in behind a window's end would stand in the next one as heard before it began.
-        guard let time = schedule.sightingTime(scaled.time) else { return noteLate(scaled.time) }
+        guard let time = schedule.sightingTime(scaled.time) else { return noteLate(scaled) }
         scaled.time = time
         tally.add(scaled)
     }
 
     /// Counts what was heard in the window before as lost when this station is more than a second behind: it had no time.
     /// Up to that it is the ragged edge of a window (docs/scanning.md). An iPhone's answer may come later than that by nature.
-    private func noteLate(_ heard: Duration) {
-        guard let window = schedule.lastWindow, window.contains(heard), !settings.radio.readsIPhones else { return }
+    private func noteLate(_ reception: Reception) {
+        guard !reception.isRead, let window = schedule.lastWindow, window.contains(reception.time) else { return }
         let late = clock.kernelTime(of: clock.now.boot) - clock.kernelTime(of: window.upperBound)
         if late > .seconds(1) { lostReports += 1 }
     }

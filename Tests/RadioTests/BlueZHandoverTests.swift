@@ -43,6 +43,7 @@ struct BlueZHandoverTests {
             let heard = events.compactMap { if case .heard(let reception) = $0 { reception } else { nil } }
             #expect(heard.map(\.payload) == [RadioBench.bluezone, RadioBench.bluezone])
             #expect(heard.map(\.rssi) == [-60, -51])
+            #expect(heard.map(\.isRead) == [true, false], "only the answer itself may be late by nature")
             #expect(await bench.bluetoothd.log.filter(isWork) == Self.whole)
         }
     }
@@ -109,6 +110,36 @@ struct BlueZHandoverTests {
             try await bench.until("the disconnection") { $0.log.contains(Self.whole[3]) }
             let log = await bench.bluetoothd.log.filter(isWork)
             #expect(log.suffix(2) == Self.whole.suffix(2) && log.count { $0 == "Connect" } == tries)
+        }
+    }
+
+    @Test(arguments: [BusErrorName.unknownObject, BusErrorName.unknownMethod, "org.bluez.Error.DoesNotExist"])
+    func `one that bluetoothd forgets as it is asked is asked when it is heard again`(error: String) async throws {
+        try await RadioBench.run(handing: Self.reading) { bench in
+            await bench.bluetoothd.put(FakeIPhone())
+            await bench.bluetoothd.fail("Connect", with: [error])
+            try await bench.radio.apply(RadioPlan(isScanning: true), renewing: false)
+            await bench.events.clear()
+            for _ in 0..<500 where await bench.events.events.isEmpty {
+                try await bench.bluetoothd.hear(FakeIPhone.name, FakeIPhone.advertisement(rssi: -60))
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            #expect(await bench.events.events.first == .asked(isAnswered: true), "the first try does not count")
+            try await bench.until("the disconnection") { $0.log.contains(Self.whole[3]) }
+            #expect(await bench.bluetoothd.log.filter(isWork) == ["Connect"] + Self.whole)
+        }
+    }
+
+    @Test func `one that bluetoothd does not know is not asked, and that is no failure`() async throws {
+        try await RadioBench.run(handing: Self.reading) { bench in
+            await bench.bluetoothd.put(FakeIPhone())
+            try await bench.radio.apply(RadioPlan(isScanning: true), renewing: false)
+            await bench.events.clear()
+            // Of this one there is no object.
+            try await bench.bluetoothd.hear("dev_5A_01_02_03_04_00", FakeIPhone.advertisement(rssi: -40))
+            try await bench.bluetoothd.hear(FakeIPhone.name, FakeIPhone.advertisement(rssi: -60))
+            try await bench.events.wait("the other's answer") { !$0.isEmpty }
+            #expect(await bench.events.events.first == .asked(isAnswered: true))
         }
     }
 

@@ -29,6 +29,11 @@ struct FakeIPhone: Sendable {
         ])
     }
 
+    /// Its address as an HCI packet has it, and the bytes that it advertises there: the service alone.
+    static let address: [UInt8] = [0xFF, 4, 3, 2, 1, 0x5A]
+    static let data: [UInt8] =
+        [17, 7] + [0x67, 0xA6, 0x07, 0xAD, 0xD1, 0x17, 0x2F, 0xA1, 0xC4, 0x4B, 0xF5, 0x73, 0x56, 0x4E, 0, 0]
+
     /// Its services, as GetManagedObjects tells them.
     var objects: [BusEntry] {
         func object(_ path: String, _ interface: String, _ uuid: String) -> BusEntry {

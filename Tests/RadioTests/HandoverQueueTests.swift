@@ -36,7 +36,7 @@ struct HandoverQueueTests {
         _ = queue.hear(peer(1), rssi: -70, at: .seconds(1), slot: 1)
         #expect(queue.next(at: .seconds(1), slot: 1) == .ask(peer(1)))
         _ = queue.hear(peer(1), rssi: -60, at: .seconds(2), slot: 1)
-        let heard = Reception(payload: Self.beacon, rssi: -60, time: .seconds(2))
+        let heard = Reception(payload: Self.beacon, rssi: -60, time: .seconds(2), isRead: true)
         #expect(queue.end(.answered(Self.beacon), at: .seconds(3), slot: 1) == heard)
         #expect(queue.hear(peer(1), rssi: -61, at: .seconds(4), slot: 1) == Self.beacon)
         #expect(queue.next(at: .seconds(4), slot: 1) == .nothing)
@@ -64,6 +64,16 @@ struct HandoverQueueTests {
         #expect(queue.next(at: .seconds(1), slot: 1) == .ask(peer(1)))
         #expect(queue.end(.givenUp, at: .seconds(2), slot: 1) == nil)
         #expect(queue.next(at: .seconds(2), slot: 1) == .ask(peer(1)))
+    }
+
+    @Test func `one that bluetoothd has forgotten may be asked when it is heard again`() {
+        var queue = HandoverQueue()
+        _ = queue.hear(peer(1), rssi: -70, at: .seconds(1), slot: 1)
+        #expect(queue.next(at: .seconds(40), slot: 1) == .ask(peer(1)))
+        #expect(queue.end(.gone, at: .seconds(40), slot: 1) == nil)
+        #expect(queue.next(at: .seconds(41), slot: 1) == .nothing)
+        #expect(queue.hear(peer(1), rssi: -70, at: .seconds(42), slot: 1) == nil)
+        #expect(queue.next(at: .seconds(42), slot: 1) == .ask(peer(1)))
     }
 
     @Test func `an answer that comes in the next slot is not kept for it`() {
@@ -111,14 +121,15 @@ struct HandoverQueueTests {
         #expect(busy.count > 30)
     }
 
-    @Test func `what fails at once counts a second`() {
+    @Test(arguments: [HandoverQueue.Outcome.failed, .gone])
+    func `what fails at once counts a second`(outcome: HandoverQueue.Outcome) {
         var queue = HandoverQueue()
         var count = 0
         for number in 0..<100 {
             _ = queue.hear(peer(UInt64(number)), rssi: -70, at: .seconds(1), slot: 1)
             if case .ask = queue.next(at: .seconds(1), slot: 1) {
                 count += 1
-                _ = queue.end(.failed, at: .seconds(1), slot: 1)
+                _ = queue.end(outcome, at: .seconds(1), slot: 1)
             }
         }
         #expect(count == 76)

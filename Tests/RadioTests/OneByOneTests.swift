@@ -27,11 +27,13 @@ struct OneByOneTests {
     }
 
     func run(
-        turnLength: Duration = .milliseconds(60), _ body: @escaping (RadioBench) async throws -> Void
+        turnLength: Duration = .milliseconds(60), turnDelay: Duration = .seconds(15),
+        handing: BlueZRadio.Handing = .init(), _ body: @escaping (RadioBench) async throws -> Void
     ) async throws {
         var patience = RadioBench.impatient
         patience.turnLength = turnLength
-        try await RadioBench.run(patience: patience) { bench in
+        patience.turnDelay = turnDelay
+        try await RadioBench.run(patience: patience, handing: handing) { bench in
             await bench.events.clear()
             try await bench.bluetoothd.plugOldController()
             try await bench.events.waitFor(.ready)
@@ -112,6 +114,59 @@ struct OneByOneTests {
             #expect(await bench.bluetoothd.paths == paths, "the plan of before may be of an hour ago")
             try await bench.radio.apply(RadioBench.both, renewing: false)
             try await bench.until("turns again") { $0.paths.count > paths.count + 1 }
+        }
+    }
+
+    /// What was asked from the first connection on.
+    private func fromConnect(_ log: [String]) -> ArraySlice<String> { log.drop { $0 != "Connect" } }
+
+    /// Both formats take turns, and an iPhone is being read.
+    private func readIPhone(_ bench: RadioBench) async throws {
+        await bench.bluetoothd.put(FakeIPhone())
+        try await bench.radio.apply(RadioBench.both, renewing: true)
+        // Nobody is heard while a turn ends.
+        for _ in 0..<500 where await !bench.bluetoothd.log.contains("Read") {
+            try await bench.bluetoothd.hear(FakeIPhone.name, FakeIPhone.advertisement(rssi: -60))
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    @Test func `a turn waits for a read under way`() async throws {
+        try await run(turnLength: .milliseconds(500), handing: BlueZHandoverTests.reading) { bench in
+            await bench.bluetoothd.delay("Read", .milliseconds(1500))
+            try await readIPhone(bench)
+            try await bench.events.wait("the answer") { $0.contains(.asked(isAnswered: true)) }
+            try await bench.until("the next turn") { fromConnect($0.log).contains("Unregister") }
+            #expect(await fromConnect(bench.bluetoothd.log).prefix(4) == BlueZHandoverTests.whole[...])
+        }
+    }
+
+    @Test func `a turn does not wait without end`() async throws {
+        try await run(
+            turnLength: .milliseconds(300), turnDelay: .milliseconds(300), handing: BlueZHandoverTests.reading
+        ) { bench in
+            await bench.bluetoothd.ignore(["Read"])
+            try await readIPhone(bench)
+            let paths = await bench.bluetoothd.paths
+            try await bench.until("the next turn") { $0.log.contains("Disconnect") && $0.paths.count > paths.count }
+            // Given up is not failed.
+            #expect(await !bench.events.events.contains(.asked(isAnswered: false)))
+        }
+    }
+
+    @Test func `a rotation waits for no turn that waits for a read, and is itself the next turn`() async throws {
+        try await run(turnLength: .seconds(1), handing: BlueZHandoverTests.reading) { bench in
+            await bench.bluetoothd.ignore(["Read"])
+            try await readIPhone(bench)
+            let paths = await bench.bluetoothd.paths
+            try await Task.sleep(for: .milliseconds(1300))
+            #expect(await bench.bluetoothd.paths == paths, "the turn waits")
+            let start = ContinuousClock.now
+            try await bench.radio.apply(RadioBench.both, renewing: true)
+            #expect(ContinuousClock.now - start < .seconds(9))
+            #expect(await bench.bluetoothd.log.contains("Disconnect"))
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(await bench.bluetoothd.paths.count == paths.count + 1, "no turn ends as soon as it has begun")
         }
     }
 

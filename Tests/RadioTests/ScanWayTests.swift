@@ -32,9 +32,13 @@ struct ScanWayTests {
 
     /// An LE Advertising Report of one beacon.
     static func packet(_ beacon: BeaconPayload, rssi: Int8) -> [UInt8] {
-        let data = beacon.advertisement(flags: nil)
-        return [4, 0x3E, UInt8(12 + data.count), 2, 1, 3, 1, 1, 2, 3, 4, 5, 6, UInt8(data.count)] + data
-            + [UInt8(bitPattern: rssi)]
+        packet([1, 2, 3, 4, 5, 6], beacon.advertisement(flags: nil), rssi: rssi)
+    }
+
+    /// The same of any data; the address has its last byte first.
+    static func packet(_ address: [UInt8], _ data: [UInt8], rssi: Int8) -> [UInt8] {
+        let head: [UInt8] = [4, 0x3E, UInt8(12 + data.count), 2, 1, 3, 1]
+        return head + address + [UInt8(data.count)] + data + [UInt8(bitPattern: rssi)]
     }
 
     @Test func `without a wish the socket is taken where it is to be had`() async throws {
@@ -122,6 +126,24 @@ struct ScanWayTests {
             // One that bluetoothd never has anything to tell of.
             let (_, properties) = try await bench.bluetoothd.activateMonitor()
             #expect(properties["Patterns"]?.elements?.count == 1)
+        }
+    }
+
+    @Test func `a socket reads beside discovery where iPhones are asked, for which bluetoothd has to know them`()
+        async throws
+    {
+        let (source, write) = Self.pipe()
+        try await RadioBench.run(
+            way: .hci, source: source, offersMonitors: true, handing: BlueZHandoverTests.reading
+        ) { bench in
+            await bench.bluetoothd.put(FakeIPhone())
+            try await bench.radio.apply(Self.listening, renewing: false)
+            #expect(await bench.events.ways == [.listens(.hci, obstacle: nil)])
+            #expect(await bench.bluetoothd.log == ["Filter", "Start"])
+            await bench.events.clear()
+            write(Self.packet(FakeIPhone.address, FakeIPhone.data, rssi: -60))
+            try await bench.events.wait("the answer") { !$0.isEmpty }
+            #expect(await bench.events.events.first == .asked(isAnswered: true))
         }
     }
 

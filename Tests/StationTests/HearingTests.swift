@@ -111,13 +111,15 @@ import Testing
         }
     }
 
-    @Test func `an iPhone's answer behind its window is not lost`() async throws {
+    @Test func `an iPhone's answer behind its window is not lost, and a report as late is`() async throws {
         try await StationBench.run(settings: "[Radio]\nReadIPhones=yes\n") { bench in
             try await bench.begin()
             await bench.pass(.seconds(4))
             await bench.pass(.seconds(3))
-            try await bench.hear(stranger(1), ago: .seconds(5))
+            try await bench.hear(stranger(1), ago: .seconds(5), isRead: true)
             #expect(await bench.station.status().lostReports == 0)
+            try await bench.hear(stranger(2), ago: .seconds(5))
+            #expect(await bench.station.status().lostReports == 1)
         }
     }
 

@@ -51,7 +51,7 @@ import Testing
         #expect(old.value > 0.03)
     }
 
-    @Test func `a passive scan, which rests half of the time, misses who sends seldom`() throws {
+    @Test func `a passive scan misses who sends seldom, and far fewer of them when it never rests`() throws {
         let seldom = try #require(Neighbour.iPhones.last)
         var stay = Stay(seldom, .battery, .edge)
         stay.receiver = .passive
@@ -59,6 +59,10 @@ import Testing
         var missed = Proportion()
         for _ in 0..<2000 { missed.note(stay.scansHeard(using: &random) == 0) }
         #expect((0.03...0.15).contains(missed.value), "\(missed.value)")
+        stay.receiver = .restless
+        var restless = Proportion()
+        for _ in 0..<2000 { restless.note(stay.scansHeard(using: &random) == 0) }
+        #expect(restless.value < missed.value / 2, "\(restless.value)")
     }
 
     @Test(arguments: profiles)

@@ -158,9 +158,12 @@ extension StationBench {
         try await eventually("the first plan is done") { await !station.status().formats.isEmpty }
     }
 
-    /// Somebody's beacon is heard now, or so long ago.
-    func hear(_ payload: BeaconPayload, _ rssi: Int8 = -60, ago: Duration = .zero) async throws {
-        try await emit(.heard(Reception(payload: payload, rssi: rssi, time: time.now.boot - ago)))
+    /// Somebody's beacon is heard now, or so long ago; `isRead` when he was asked for it.
+    func hear(
+        _ payload: BeaconPayload, _ rssi: Int8 = -60, ago: Duration = .zero, isRead: Bool = false
+    ) async throws {
+        let heard = Reception(payload: payload, rssi: rssi, time: time.now.boot - ago, isRead: isRead)
+        try await emit(.heard(heard))
     }
 
     /// Lets time pass and the alarm ring.
