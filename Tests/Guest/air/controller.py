@@ -118,16 +118,42 @@ class Controller:
 
     # The transmitter
 
-    def _transmit(self, advert, random_address):
-        own = random_address if advert.needs_random_address else self.address
+    def adverts(self):
+        """What the host has told of its adverts, by handle."""
+        raise NotImplementedError
+
+    def _random_address_of(self, advert):
+        raise NotImplementedError
+
+    def _switch_on(self, handle):
+        advert = self.adverts()[handle]
+        self._log_advertising(handle, True)
+        advert.start(self._scheduler, self._transmit)
+
+    def _switch_off(self, handle):
+        advert = self.adverts()[handle]
+        if advert.enabled:
+            self._log_advertising(handle, False)
+        advert.stop()
+
+    def _transmit(self, advert):
+        own = self._own_address(advert)
         self._medium.advertise(self.name, Packet(advert.pdu, own, advert.own_address_type & 1, advert.data, advert.response))
 
-    def _log_advertising(self, on):
-        self._medium.log.write("advertising", station=self.name, on=on)
+    def _own_address(self, advert):
+        return self._random_address_of(advert) if advert.needs_random_address else self.address
+
+    def _log_advertising(self, handle, on):
+        """One of the controller's adverts is switched; which one the address tells."""
+        advert = self.adverts()[handle]
+        self._medium.log.write("advertising", station=self.name, on=on, handle=handle,
+                               address=hci.address_text(self._own_address(advert)), data=advert.data.hex())
 
     def power_down(self):
         """Off the air, as when unplugged."""
         self._stop_scan()
+        for handle in self.adverts():
+            self._switch_off(handle)
 
     def fail(self):
         """Tells the host that the hardware failed: it resets everything."""

@@ -25,13 +25,11 @@ class ExtendedController(Controller):
         super()._power_up()
         self.sets = {}
 
-    def power_down(self):
-        super().power_down()
-        for advert in self.sets.values():
-            advert.stop()
-
     def adverts(self):
         return self.sets
+
+    def _random_address_of(self, advert):
+        return advert.random_address
 
     def _can_report(self, packet):
         return True
@@ -98,18 +96,15 @@ class ExtendedController(Controller):
             handles = list(self.sets)
         if any(handle not in self.sets for handle in handles):
             return Status.UNKNOWN_ADVERTISING_IDENTIFIER
-        chosen = [self.sets[handle] for handle in handles]
         if not on:
-            if any(advert.enabled for advert in chosen):
-                self._log_advertising(False)
-            for advert in chosen:
-                advert.stop()
+            for handle in handles:
+                self._switch_off(handle)
             return Status.OK
+        chosen = [self.sets[handle] for handle in handles]
         if any(advert.needs_random_address and advert.random_address == hci.NO_ADDRESS for advert in chosen):
             return Status.INVALID_PARAMETERS
-        self._log_advertising(True)
-        for advert in chosen:
-            advert.start(self._scheduler, lambda advert: self._transmit(advert, advert.random_address))
+        for handle in handles:
+            self._switch_on(handle)
         return Status.OK
 
     @command(Command.LE_READ_MAXIMUM_DATA_LENGTH)

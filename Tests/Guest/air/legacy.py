@@ -8,6 +8,8 @@ from .advertiser import AdvertisingSet
 from .controller import ADVERTISING_REPORT_BIT, POWER, Controller, command
 from .hci import Command, Pdu, Status
 
+# Its one advert has no number of its own.
+HANDLE = 0
 PDU_OF_TYPE = {0: Pdu.ADV_IND, 2: Pdu.ADV_SCAN_IND, 3: Pdu.ADV_NONCONN_IND}
 
 
@@ -19,12 +21,11 @@ class LegacyController(Controller):
         super()._power_up()
         self.advert = AdvertisingSet()
 
-    def power_down(self):
-        super().power_down()
-        self.advert.stop()
-
     def adverts(self):
-        return {0: self.advert}
+        return {HANDLE: self.advert}
+
+    def _random_address_of(self, _):
+        return self.random_address
 
     def _random_address_in_use(self):
         return super()._random_address_in_use() or self.advert.enabled
@@ -65,14 +66,11 @@ class LegacyController(Controller):
     @command(Command.LE_SET_ADVERTISING_ENABLE)
     def _enable(self, parameters):
         if not parameters[0]:
-            if self.advert.enabled:
-                self._log_advertising(False)
-            self.advert.stop()
+            self._switch_off(HANDLE)
             return Status.OK
         if self.advert.needs_random_address and self.random_address == hci.NO_ADDRESS:
             return Status.INVALID_PARAMETERS
-        self._log_advertising(True)
-        self.advert.start(self._scheduler, lambda advert: self._transmit(advert, self.random_address))
+        self._switch_on(HANDLE)
         return Status.OK
 
     @command(Command.LE_SET_SCAN_PARAMETERS)

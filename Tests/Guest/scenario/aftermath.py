@@ -30,6 +30,8 @@ def well_again(steps, bench, identity, title, over, before):
 def nothing_shown(steps, bench, title, begun, adverts):
     """Since the monotonic time `begun` nobody could learn who we are, or follow us; `adverts` are ours since then."""
     packets = bench.log.packets(OURS, begun)
-    steps.check(not exposed(packets, PUBLIC_ADDRESSES[OURS]), f"{title}: no public address on the air meanwhile")
+    shown = exposed(packets, PUBLIC_ADDRESSES[OURS])
+    steps.check(not shown, f"{title}: meanwhile every advert under a non-resolvable private address, no scan request under a public one",
+                shown[:2], final=True)
     linked = linked_addresses(adverts, bench.kind)
-    steps.check(not linked, f"{title}: no address links what must not be linked", linked)
+    steps.check(not linked, f"{title}: no address links what must not be linked", linked, final=True)

@@ -43,6 +43,12 @@ class AirLog:
         """Those that say something; with them it is judged what others learn."""
         return [record for record in self.packets(sender, since, until) if record["event"] == "advert" and record["data"] not in NOTHING]
 
+    def switched_off(self, station, since=0.0):
+        """Since a monotonic time, each advert that the host took off the air, with its handle, address and data. It was there until
+        then, though its last packet is up to an interval older."""
+        return [record for record in self.between(since) if record["event"] == "advertising" and record["station"] == station
+                and not record["on"]]
+
     def heard_by(self, receiver, sender, since=0.0):
         """Adverts that went up to the receiver's host, with the RSSI they had there."""
         return [record | {"rssi": hearing["rssi"]} for record in self.adverts(sender, since)

@@ -7,6 +7,10 @@ from . import daemon, oracle
 from .beacon import BLUEZONE, FORMATS, recognise
 from .oracle import BLUEZONE_SLOT, INTERVAL, day_start
 
+# The two most significant bits of a random address say of which kind it is (Core Specification 5.4, vol 6 B, 1.3.2).
+NON_RESOLVABLE, RESOLVABLE = 0, 1
+PRIVATE = {"advert": {NON_RESOLVABLE}, "scan-request": {NON_RESOLVABLE, RESOLVABLE}}
+
 
 class Identity:
     def __init__(self):
@@ -97,6 +101,8 @@ def _by_address(records):
 
 
 def exposed(records, public_address):
-    """Packets that tell who the device is: a public or static address."""
+    """Packets that tell who the device is: a public or static address, and with an advert a resolvable one too, which whoever was given
+    the adapter's key knows again. What a scan asks under is the kernel's affair as long as it is private: a resolvable one where the
+    owner of bluetoothd wants it so."""
     return [record for record in records if record["address"] == public_address or record["addressType"] != "random"
-            or int(record["address"][:2], 16) >> 6 == 3]
+            or int(record["address"][:2], 16) >> 6 not in PRIVATE[record["event"]]]

@@ -9,12 +9,12 @@ from .identity import addresses_across_slots, exposed, linked_addresses
 def run(steps, bench, _identity):
     packets = bench.log.packets(OURS)
     found = exposed(packets, PUBLIC_ADDRESSES[OURS])
-    steps.check(packets and not found, f"no public address in {len(packets)} packets of the whole run, scan requests included",
-                found[:2])
+    steps.check(packets and not found, f"{len(packets)} packets of the whole run: every advert under a non-resolvable private "
+                "address, no scan request under a public one", found[:2], final=bool(found))
     linked = linked_addresses(bench.log.adverts(OURS), bench.kind)
-    steps.check(not linked, "no address links what must not be linked in the whole run", linked)
+    steps.check(not linked, "no address links what must not be linked in the whole run", linked, final=True)
     followed = addresses_across_slots(bench.log.adverts(OURS))
-    steps.check(not followed, "no address with two identifiers of one format in the whole run", followed)
+    steps.check(not followed, "no address with two identifiers of one format in the whole run", followed, final=True)
     pdus = {record["pdu"] for record in packets if record["event"] == "advert"}
     steps.check(pdus == {"ADV_NONCONN_IND"}, "nothing of ours was ever connectable", pdus)
 

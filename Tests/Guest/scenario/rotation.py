@@ -56,16 +56,18 @@ def crossing(steps, bench, identity, title, boundary):
 
     wrong = [record for record in records if identity.right(record) is None
              and not (boundary <= record["time"] < boundary + GRACE and recognise(record["data"]) in old)]
-    steps.check(not wrong, f"{title}: every one of {len(records)} adverts belongs to its moment", wrong[:2])
+    steps.check(not wrong, f"{title}: every one of {len(records)} adverts belongs to its moment", wrong[:2], final=True)
     first_new = min(record["monotonic"] for record in new.values())
     late = [record for record in records if record["monotonic"] > first_new and recognise(record["data"]) in old]
-    steps.check(not late, f"{title}: no old identifier of either format after the first new one", late[:2])
+    steps.check(not late, f"{title}: no old identifier of either format after the first new one", late[:2], final=True)
     before = {record["address"] for record in bench.log.adverts(OURS, until=first_new) if record["monotonic"] < first_new}
     kept = {record["address"] for record in records if record["monotonic"] >= first_new} & before
-    steps.check(not kept, f"{title}: no address from before is used after", kept)
+    steps.check(not kept, f"{title}: no address from before is used after", kept, final=True)
     steps.check(not linked_addresses(records, bench.kind), f"{title}: no address links what must not be linked",
-                linked_addresses(records, bench.kind))
-    steps.check(not exposed(bench.log.packets(OURS, settled), PUBLIC_ADDRESSES[OURS]), f"{title}: no public address on the air")
+                linked_addresses(records, bench.kind), final=True)
+    shown = exposed(bench.log.packets(OURS, settled), PUBLIC_ADDRESSES[OURS])
+    steps.check(not shown, f"{title}: every advert under a non-resolvable private address, no scan request under a public one", shown[:2],
+                final=True)
     lag = max(record["time"] for record in new.values()) - boundary
     steps.note(f"{title}: new on the air {lag:.1f} s after the boundary: {' and '.join(new)}")
 

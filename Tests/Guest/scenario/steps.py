@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Results in words, one line each: `ok - …` or `not ok - …`, and a count at the end."""
+"""Results in words, one line each: `ok - …`, `not ok - …` or `not ok (final) - …`, and a count at the end."""
 
 import contextlib
 import time
@@ -21,8 +21,9 @@ class Steps:
         self._titles = []
         self._start = time.monotonic()
 
-    def check(self, good, sentence, detail=""):
-        """Counts one result; the detail is only printed where it helps to see why."""
+    def check(self, good, sentence, detail="", *, final=False):
+        """Counts one result; the detail is only printed where it helps to see why. A final one no second run takes back (`run`): what was
+        on the air once can be held against us, however busy the machine was."""
         if good:
             self.passed += 1
             print(f"ok - {sentence}", flush=True)
@@ -30,7 +31,7 @@ class Steps:
             self.failed += 1
             # What lies within a subject cannot be tried again without it.
             self.failed_subjects += [title for title in self._titles[:2][-1:] if title not in self.failed_subjects]
-            print(f"not ok - {sentence}" + (f": {detail}" if detail != "" else ""), flush=True)
+            print(f"not ok{' (final)' if final else ''} - {sentence}" + (f": {detail}" if detail != "" else ""), flush=True)
         return bool(good)
 
     def note(self, text):

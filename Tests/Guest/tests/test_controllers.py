@@ -88,6 +88,21 @@ class Advertising(ControllerCase):
         self.assertEqual({(record["address"], record["data"]) for record in self.air.log("advert")},
                          {("2A:11:22:33:44:55", "01"), ("2B:11:22:33:44:55", "02")})
 
+    def test_the_log_says_which_advert_was_switched_on_and_off(self):
+        old, new = self.legacy("c0"), self.extended("c1")
+        legacy_advert(old, b"\x00")
+        extended_advert(new, 1, b"\x01", PRIVATE)
+        extended_advert(new, 2, b"\x02", OTHER_PRIVATE)
+        for _ in range(2):
+            old.ask(Command.LE_SET_ADVERTISING_ENABLE, "B", 0)
+            new.ask(Command.LE_SET_EXTENDED_ENABLE, "<BBBHB", 0, 1, 2, 0, 0)
+        new.ask(Command.RESET)
+        private, other = hci.address_text(PRIVATE), hci.address_text(OTHER_PRIVATE)
+        switched = [("c0", 0, private, "00"), ("c1", 1, private, "01"), ("c1", 2, other, "02")]
+        for on, expected in ((True, switched), (False, [switched[0], switched[2], switched[1]])):
+            self.assertEqual([(record["station"], record["handle"], record["address"], record["data"])
+                              for record in self.air.log("advertising") if record["on"] == on], expected)
+
     def test_a_set_with_a_legacy_packet_takes_no_more_than_31_bytes(self):
         host = self.extended()
         self.assertEqual(extended_advert(host, 1, bytes(32)), bytes([Status.INVALID_PARAMETERS]))
