@@ -3,12 +3,30 @@
 
 import atexit
 import json
+import os
 import subprocess
 import threading
 import time
 
 from . import machine
 from .steps import wait_for
+
+
+def resolvable_address():
+    """As phones have it."""
+    return ":".join(f"{byte:02X}" for byte in (0x40 | os.urandom(1)[0] & 0x3F, *os.urandom(5)))
+
+
+def connections(events):
+    """Those that have ended, each (phone, begin, end), and how many there were at once at most."""
+    standing, ended, most = {}, [], 0
+    for entry in events:
+        if entry["event"] == "connected":
+            standing[entry["phone"]] = entry["monotonic"]
+            most = max(most, len(standing))
+        elif entry["event"] == "disconnected" and entry["phone"] in standing:
+            ended.append((entry["phone"], standing.pop(entry["phone"]), entry["monotonic"]))
+    return ended, most
 
 
 class BumblePeer:
@@ -31,6 +49,9 @@ class BumblePeer:
 
     def events(self, event, since=0.0):
         return [entry for entry in list(self._events) if entry["event"] == event and entry["monotonic"] >= since]
+
+    def connections(self, since=0.0):
+        return connections([entry for entry in list(self._events) if entry["monotonic"] >= since])
 
     def wait_for(self, event, fits=lambda entry: True, limit=120, since=0.0):
         return wait_for(f"{event} from bumble_peers", lambda: next(filter(fits, self.events(event, since)), None), limit)

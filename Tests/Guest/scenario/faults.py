@@ -62,26 +62,33 @@ def restart(bench, identity):
 
 
 def suffer(steps, bench, identity, trouble):
-    before = {record["address"] for record in bench.log.adverts(OURS)}
     usual, begun = daemon.warnings(), time.monotonic()
+    before = {record["address"] for record in bench.log.adverts(OURS)}
     try:
         trouble.cause(bench)
         if trouble.warning:
-            wait_for(f"the status to say {trouble.warning}", lambda: trouble.warning in daemon.warnings(), limit=trouble.patience)
-            steps.check(True, f"{trouble.title}: the status says {trouble.warning}")
+            trouble.says(steps, trouble.warning, trouble.patience)
         trouble.meanwhile(steps, bench, identity)
-        seen = ({trouble.warning} | daemon.warnings()) - usual - {None}
+        seen = (trouble.seen | daemon.warnings()) - usual
     finally:
         # Whoever comes after must not suffer from it.
         trouble.cure(bench)
     over = trouble.over or time.monotonic()
+    if trouble.remark:
+        steps.note(f"{trouble.title}: {trouble.remark}")
     bench.wait_for_adapter(OURS)
     seconds = well_again(steps, bench, identity, trouble.title, over, before if trouble.is_silenced else None)
-    if trouble.warning:
-        wait_for("the warning to go", lambda: trouble.warning not in daemon.warnings(), limit=90)
+    wait_for("the status to be as it was", lambda: is_as_it_was(bench, usual), limit=90)
+    steps.check(True, f"{trouble.title}: the status names {bench.adapter(OURS)}, and warns of nothing more than before")
     adverts = [record for record in bench.log.adverts(OURS, begun) if "ab" * 12 not in record["data"]]
     wrong = [record for record in adverts if identity.right(record) is None]
-    steps.check(len(wrong) <= trouble.strays, f"{trouble.title}: every one of {len(adverts)} adverts belongs to its moment", wrong[:2])
+    steps.check(len(wrong) <= trouble.strays, f"{trouble.title}: every one of {len(adverts)} adverts belongs to its moment", wrong[:2],
+                final=True)
     nothing_shown(steps, bench, trouble.title, begun, adverts)
-    return f"{trouble.title}: {', '.join(sorted(seen)) or 'nothing'}; {seconds:.1f} s"
+    remark = f" ({trouble.remark})" if trouble.remark else ""
+    return f"{trouble.title}: {', '.join(sorted(seen)) or 'nothing'}; {seconds:.1f} s{remark}"
 
+
+def is_as_it_was(bench, usual):
+    status = daemon.status()
+    return status.get("adapter") == bench.adapter(OURS) and {warning["kind"] for warning in status["warnings"]} <= usual

@@ -7,10 +7,10 @@ import os
 import pathlib
 import time
 
-from . import beacon, daemon, machine
+from . import beacon, daemon, gate, machine
 from .beacon import structure
 from .bench import CRYPTOGRAPHY
-from .bumble import BumblePeer
+from .bumble import BumblePeer, resolvable_address
 from .identity import Identity
 from .steps import wait_for
 
@@ -20,6 +20,11 @@ BACKGROUND = structure(beacon.FLAGS, b"\x1a") + structure(beacon.MANUFACTURER_DA
 PUBLIC_ADDRESS = "00:1A:7D:00:00:01"
 ASKING = pathlib.Path("/etc/bluezone/bluezone.conf.d/91-handover.conf")
 SLOT = 900
+# What a read may take (docs/decisions/0009-handover.md): 15 s and its connection's end, and 90 s of any five minutes without the ends.
+STALLED, LET_GO = 3, 20
+PERIOD, ALLOWANCE, ENDING = 300, 90, 2
+# Until the gate says yes to an iPhone. docs/gate.md speaks of 5 to 10 s.
+AT_THE_GATE = 60
 
 
 class BumbleBench:
@@ -41,12 +46,10 @@ class BumbleBench:
 
     def show(self, data, identifier):
         """The phone shows itself under a new address with this identifier to be read; returns since when."""
-        address = bytes([0x40 | os.urandom(1)[0] & 0x3F]) + os.urandom(5)
         self.phone.tell("silence")
         self.phone.tell("identifier", value=identifier.hex())
         since = time.monotonic()
-        self.phone.tell("advertise", address=":".join(f"{byte:02X}" for byte in address), data=data.hex(), interval=300,
-                        connectable=True)
+        self.phone.tell("advertise", address=resolvable_address(), data=data.hex(), interval=300, connectable=True)
         return since
 
     def count(self, event, since):
@@ -65,6 +68,8 @@ def run(steps, bench, _identity):
     next_slot(steps, bench)
     malformed(steps, bench)
     dropped(steps, bench)
+    stalled(steps, bench)
+    at_the_gate(steps, bench)
     overtaken(steps, bench)
     read_back(steps, bench)
     status(steps)
@@ -136,6 +141,46 @@ def dropped(steps, bench):
     bench.phone.tell("drop", value=False)
     wait_for_windows(2)
     steps.check(bench.count("connected", since) == 1, "one whose connection is lost is not asked again in its slot")
+
+
+def stalled(steps, bench):
+    """Phones that let us connect and then never answer, all within range at once."""
+    bench.phone.tell("silence")
+    addresses = [resolvable_address() for _ in range(STALLED)]
+    since = time.monotonic()
+    bench.phone.tell("others", addresses=addresses, data=FOREGROUND.hex())
+    wait_for("all of them to be let go", lambda: bench.count("disconnected", since) >= STALLED, limit=STALLED * 40)
+    spans, most = bench.phone.connections(since)
+    bench.phone.tell("others", addresses=[])
+    longest = max(end - begin for _, begin, end in spans)
+    steps.check(longest < LET_GO and bench.count("read", since) == STALLED,
+                f"{STALLED} phones that are asked and never answer: each is let go, after {longest:.1f} s at most", spans)
+    steps.check(sorted(phone for phone, _, _ in spans) == sorted(addresses), "each of them is connected to once", spans)
+    steps.check(most == 1, "and one after the other", most)
+    # With everybody of before.
+    spans, _ = bench.phone.connections()
+    busiest = max(share(spans, end) for _, _, end in spans)
+    steps.check(busiest < ALLOWANCE + ENDING * len(spans),
+                f"all {len(spans)} connections so far took {busiest:.0f} s of {PERIOD} at most", spans)
+
+
+def share(spans, until):
+    """Seconds of connections in the period that ends then."""
+    return sum(max(0, min(end, until) - max(begin, until - PERIOD)) for _, begin, end in spans)
+
+
+def at_the_gate(steps, bench):
+    """Where iPhones are asked, somebody stands before a display and waits."""
+    machine.run("systemctl", "start", gate.UNIT)
+    gate.wait_for_page("NO")
+    since = bench.show(FOREGROUND, os.urandom(12))
+    gate.wait_for_page("YES")
+    seconds = time.monotonic() - since
+    steps.note(f"an iPhone with the Bluezone app that comes to the gate: yes after {seconds:.1f} s")
+    steps.check(seconds < AT_THE_GATE, f"the gate says yes to an iPhone within {AT_THE_GATE} s", seconds)
+    steps.check(gate.people() == 1, "and counts it", gate.people())
+    bench.phone.tell("silence")
+    machine.run("systemctl", "stop", gate.UNIT)
 
 
 def overtaken(steps, bench):

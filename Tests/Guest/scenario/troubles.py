@@ -8,17 +8,21 @@ import time
 from . import daemon, machine
 from .beacon import recognise
 from .bench import OURS, PUBLIC_ADDRESSES, THEIRS, Peer
-from .steps import wait_for
+from .steps import Failed, wait_for
 
-ADAPTER = "/org/bluez/hci0"
+ADAPTER, OTHER_ADAPTER = "/org/bluez/hci0", "/org/bluez/hci1"
 HOUR = 3600
 SLOT = 900
+# Seconds that an adapter has to come back by itself.
+ALONE = 10
+LONG_WINDOWS = daemon.DROP_IN.with_name("93-long-windows.conf")
 
 
 class Trouble:
     """`warning`: what the status says meanwhile, within `patience` seconds. `is_silenced`: our adverts leave the air, so they
     come back under new addresses. `over`: the monotonic time when a trouble ended that ends by itself. `strays`: adverts allowed
-    that do not belong to their moment. `place`: the kind of controller that is enough for a brief run; None for both."""
+    that do not belong to their moment. `place`: the kind of controller that is enough for a brief run; None for both. `seen`: warnings
+    that the status was seen to give. `remark`: what else whoever reads the results should know of the cure."""
 
     title = ""
     warning = None
@@ -27,6 +31,10 @@ class Trouble:
     over = None
     strays = 0
     place = None
+    remark = ""
+
+    def __init__(self):
+        self.seen = set()
 
     def cause(self, bench):
         raise NotImplementedError
@@ -37,9 +45,19 @@ class Trouble:
     def cure(self, bench):
         pass
 
+    def says(self, steps, warning, patience=60):
+        """The status comes to say so."""
+        wait_for(f"the status to say {warning}", lambda: warning in daemon.warnings(), limit=patience)
+        steps.check(True, f"{self.title}: the status says {warning}")
+        self.seen.add(warning)
 
-def powered(state):
-    machine.run("busctl", "--system", "set-property", "org.bluez", ADAPTER, "org.bluez.Adapter1", "Powered", "b", state, check=False)
+
+def powered(state, path=ADAPTER):
+    machine.run("busctl", "--system", "set-property", "org.bluez", path, "org.bluez.Adapter1", "Powered", "b", state, check=False)
+
+
+def is_powered(path):
+    return machine.bluez_property(path, "Adapter1", "Powered") == "true"
 
 
 class Replaced(Trouble):
@@ -47,17 +65,25 @@ class Replaced(Trouble):
     place = "extended"
 
     def cause(self, bench):
+        self.gone = time.monotonic()
         bench.ask("unplug", name=OURS)
 
     def meanwhile(self, steps, bench, identity):
-        identity.wait_for_ours(bench, THEIRS, time.monotonic())
+        found = identity.wait_for_ours(bench, THEIRS, self.gone)
+        seconds = max(record["monotonic"] for record in found.values()) - self.gone
         steps.check(True, "without its adapter the daemon goes on over the other one")
+        steps.note(f"on the air over it {seconds:.1f} s after its own was pulled out")
+        other = bench.adapter(THEIRS)
+        wait_for(f"the status to name {other}", lambda: daemon.status().get("adapter") == other, limit=60)
+        steps.check(True, f"{self.title}: meanwhile the status names {other}")
 
     def cure(self, bench):
+        plugged = time.monotonic()
         bench.ask("plug", name=OURS, address="00:1A:7D:00:00:77")
         bench.wait_for_adapter(OURS)
         wait_for("the daemon to leave the other adapter", lambda: not bench.adverts_now(THEIRS))
-        wait_for("it to be on this one", lambda: bench.adverts_now(OURS))
+        first = bench.log.wait_for_advert(OURS, "it to be on this one", since=plugged)
+        self.remark = f"back from the other one {first['monotonic'] - plugged:.1f} s after one was plugged in"
         # bluetoothd 5.66 may crash when an adapter goes while an advertisement is being registered there.
         time.sleep(2)
         # The first one again, for those who come after.
@@ -94,6 +120,7 @@ class Rfkill(Trouble):
     place = "legacy"
     warning = "rfkill"
     pattern = "/sys/class/bluetooth/hci0/rfkill*/soft"
+    adapters = (ADAPTER,)
 
     def block(self, state):
         files = glob.glob(self.pattern)
@@ -106,21 +133,27 @@ class Rfkill(Trouble):
         self.block("1")
 
     def cure(self, bench):
+        unblocked = time.monotonic()
         self.block("0")
-        # bluetoothd leaves an adapter off that was on when it was blocked, until somebody switches it on.
+        # What bluetoothd says at first may be of before it heard of the block.
         time.sleep(1)
-        powered("true")
+        try:
+            wait_for("it to be on again", lambda: all(map(is_powered, self.adapters)), limit=ALONE)
+            self.over, self.remark = unblocked, "on again by itself; seconds from the end of the block"
+        except Failed:
+            for path in self.adapters:
+                powered("true", path)
+            self.over, self.remark = None, f"not on again by itself in {ALONE} s; seconds from when somebody switched it on"
 
 
 class FlightMode(Rfkill):
     title = "flight mode"
     place = "extended"
     pattern = "/sys/class/rfkill/rfkill*/soft"
+    adapters = (ADAPTER, OTHER_ADAPTER)
 
     def cure(self, bench):
         super().cure(bench)
-        machine.run("busctl", "--system", "set-property", "org.bluez", "/org/bluez/hci1", "org.bluez.Adapter1", "Powered", "b", "true",
-                    check=False)
         bench.wait_for_adapter(THEIRS)
 
 
@@ -152,6 +185,9 @@ class BusRestarted(Trouble):
     def meanwhile(self, steps, bench, identity):
         wait_for("the daemon to have its name again", lambda: daemon.status()["state"] != "not-running")
         steps.check(True, "bluezonectl reaches the daemon over the new bus")
+        # Debian 13's unit starts anew by itself.
+        if machine.unit_property("bluetooth", "Restart") == "no":
+            self.says(steps, "bluetoothd-absent")
 
 
 class OtherDiscovery(Trouble):
@@ -192,6 +228,7 @@ class SlotsTaken(Trouble):
             # anew after each scan: with four others, and as much scanning as here, turns pass unheard for minutes.
             return
         since = time.monotonic()
+        self.says(steps, "slots-shared")
         first = identity.wait_for_ours(bench, OURS, since)
         gap = abs(first["bluezone"]["monotonic"] - first["exposure-notification"]["monotonic"])
         steps.check(gap < 60, f"with one slot left the formats take turns: {gap:.0f} s between their first adverts", gap)
@@ -215,15 +252,26 @@ class NotReadyStorm(Trouble):
 
 
 class InProgressStorm(Trouble):
+    """In longer windows than elsewhere: the daemon asks again 5 s after a refusal, and only the second one in a window is told."""
+
     title = "the controller refuses to scan five times (InProgress)"
+    warning = "scan-refused"
     is_silenced = False
+    # Of these two a controller knows one.
+    commands = ("LE_SET_SCAN_ENABLE on", "LE_SET_EXTENDED_SCAN_ENABLE on")
 
     def cause(self, bench):
-        # Of these two a controller knows one.
-        commands = ("LE_SET_SCAN_ENABLE on", "LE_SET_EXTENDED_SCAN_ENABLE on")
-        bench.ask("break", name=OURS, refuse=dict.fromkeys(commands, 5))
-        wait_for("the fifth refusal", lambda: 0 in map(bench.ask("state")["controllers"][OURS]["refusals"].get, commands))
+        LONG_WINDOWS.write_text("[Scan]\nWindowSeconds=8\n", encoding="ascii")
+        machine.run("systemctl", "reload", daemon.UNIT)
+        bench.ask("break", name=OURS, refuse=dict.fromkeys(self.commands, 5))
+
+    def meanwhile(self, steps, bench, identity):
+        wait_for("the fifth refusal", lambda: 0 in map(bench.ask("state")["controllers"][OURS]["refusals"].get, self.commands))
         self.over = time.monotonic()
+
+    def cure(self, bench):
+        LONG_WINDOWS.unlink(missing_ok=True)
+        machine.run("systemctl", "reload", daemon.UNIT)
 
 
 class Refusal(Trouble):
@@ -247,9 +295,11 @@ class Deaf(Trouble):
         bench.ask("break", name=OURS, deaf=True)
 
     def meanwhile(self, steps, bench, identity):
+        def switched():
+            self.seen |= daemon.warnings()
+            return machine.journal("--grep=is switched off; waiting", since=self.begun)
         # Nothing else cures it.
-        wait_for("the adapter to be switched off and on", lambda: machine.journal("--grep=is switched off; waiting", since=self.begun),
-                 limit=200)
+        wait_for("the adapter to be switched off and on", switched, limit=200)
         steps.check(True, "after twice the time the adapter is switched off and on, as its owner allowed")
 
 
@@ -263,6 +313,11 @@ class EndlessScan(Deaf):
     def cause(self, bench):
         self.begun = time.monotonic()
         bench.ask("break", name=OURS, refuse={"LE_SET_SCAN_ENABLE off": 1, "LE_SET_EXTENDED_SCAN_ENABLE off": 1})
+
+    def meanwhile(self, steps, bench, identity):
+        super().meanwhile(steps, bench, identity)
+        if bench.kind == "legacy":
+            steps.check("advertising-refused" in self.seen, f"{self.title}: the status said advertising-refused too", self.seen)
 
 
 class Reset(Trouble):
