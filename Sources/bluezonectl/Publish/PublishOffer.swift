@@ -18,13 +18,14 @@ struct PublishOffer {
         lines.append(
             style.say(
                 """
-                Together \(Quantity.count(count, "key", "keys")) of \(Quantity.count(total, "day", "days")) (UTC), and your code. \
-                Nothing else: no name, no place, nobody whom you met.
+                Together \(Quantity.count(count, "key", "keys")) of \(Quantity.count(total, "day", "days")) (UTC), and your code; \
+                if you published before, what the server gave you then to know these keys by. Nothing else: no name, no place, nobody whom you met.
                 The health authority holds each key back until two hours after its end; then whoever was near you while it was in \
                 use may be warned.
                 """,
                 """
-                Tổng cộng \(count) khóa của \(total) ngày (UTC), cùng với mã của bạn. Không có gì khác: không tên, không nơi chốn, \
+                Tổng cộng \(count) khóa của \(total) ngày (UTC), cùng với mã của bạn; nếu trước đây bạn đã \
+                công bố, cả dấu mà máy chủ đã cấp khi ấy để nhận ra các khóa này. Không có gì khác: không tên, không nơi chốn, \
                 không có những người bạn đã gặp.
                 Cơ quan y tế giữ mỗi khóa đến hai giờ sau khi khóa hết hạn; sau đó những ai ở gần bạn khi khóa còn dùng có thể được \
                 cảnh báo.
