@@ -16,6 +16,12 @@ package enum KernelClock {
         return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
     }
 
+    /// CLOCK_MONOTONIC: time since the machine started without its sleep, as the kernel's timers count it. Never steps.
+    package static var awake: Duration {
+        let time = read(CLOCK_MONOTONIC)
+        return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
+    }
+
     private static func read(_ clock: clockid_t) -> timespec {
         var time = timespec()
         unsafe clock_gettime(clock, &time)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 internal import Bus
+internal import Platform
 
 /// What bluetoothd says of its adapters, and what that makes of the one we use. A value: signals go in, a state comes
 /// out (bluez-facts: NoBus -> NoDaemon -> NoAdapter -> Off/Blocked -> Exposed -> Ready).
@@ -13,9 +14,6 @@ struct AdapterTracker {
         var isPowered = false
         /// PowerState, which bluetoothd tells since 5.73: `off-blocked` is rfkill.
         var powerState: String?
-        var isDiscoverable = false
-        /// Told since 5.79.
-        var isConnectable = false
         /// Whether anybody scans, us or another program.
         var isDiscovering = false
         /// Whether LEAdvertisingManager1 has appeared; it may come after Adapter1.
@@ -55,9 +53,18 @@ struct AdapterTracker {
     var hasBus = false
     /// The unique name of org.bluez's owner; nil for none.
     var owner: String? {
-        didSet { if owner != oldValue { adapters = [:] } }
+        didSet {
+            if owner != oldValue { adapters = [:] }
+            guard let owner, owner != lastOwner else { return }
+            (lastOwner, visibilities) = (owner, [:])
+        }
     }
     private(set) var adapters: [String: Adapter] = [:]
+    /// The owner that is there, or was there last.
+    private var lastOwner: String?
+    /// Of each of its adapters, by path. Outlives a bus that was away: what an old bluetoothd does not tell, it does not
+    /// tell when asked again either.
+    private var visibilities: [String: AdapterVisibility] = [:]
     /// How often a signal has told of an adapter. An answer that was under way meanwhile may be older than what it told.
     private(set) var changes = 0
     private var current: String?
@@ -83,7 +90,7 @@ struct AdapterTracker {
             let isBlocked = adapter.powerState.map { $0 == "off-blocked" } ?? isBlocked(name)
             return isBlocked ? .blocked : .off
         }
-        return adapter.isDiscoverable || adapter.isConnectable ? .exposed : .ready
+        return path.flatMap { visibilities[$0] }?.isExposed == true ? .exposed : .ready
     }
 
     /// Takes over all objects of an answer to GetManagedObjects.
@@ -92,6 +99,7 @@ struct AdapterTracker {
         for object in objects.entries ?? [] {
             if let path = object.key.text { learn(path, object.value) }
         }
+        visibilities = visibilities.filter { adapters[$0.key] != nil }
         choose()
     }
 
@@ -108,7 +116,7 @@ struct AdapterTracker {
             adapters[path] = Adapter(
                 canAdvertise: known?.canAdvertise ?? false, hasAdvertisingSets: known?.hasAdvertisingSets ?? false,
                 capacity: known?.capacity ?? 0, monitors: known?.monitors)
-            update(path, properties)
+            update(path, properties, at: nil)
         }
         if let manager = interfaces[Self.managerInterface] {
             adapters[path, default: Adapter()].canAdvertise = true
@@ -130,30 +138,29 @@ struct AdapterTracker {
         if interfaces.contains(Self.adapterInterface) || adapters[path] != nil { changes += 1 }
         if interfaces.contains(Self.managerInterface) { adapters[path]?.canAdvertise = false }
         if interfaces.contains(Self.monitorInterface) { adapters[path]?.monitors = nil }
-        if interfaces.contains(Self.adapterInterface) { adapters[path] = nil }
+        if interfaces.contains(Self.adapterInterface) { (adapters[path], visibilities[path]) = (nil, nil) }
         choose()
     }
 
-    /// PropertiesChanged of Adapter1. True when the adapter in use says that it is powered, changed or not: what was on
-    /// the air may then be gone without any other word (bluez-facts 9.7).
-    mutating func change(_ path: String, _ properties: BusValue) -> Bool {
+    /// PropertiesChanged of Adapter1, at `now` on the clock of `KernelClock.awake`. True when the adapter in use says that
+    /// it is powered, changed or not: what was on the air may then be gone without any other word (bluez-facts 9.7).
+    mutating func change(_ path: String, _ properties: BusValue, at now: Duration = KernelClock.awake) -> Bool {
         changes += 1
         guard adapters[path] != nil else { return false }
-        update(path, properties)
+        update(path, properties, at: now)
         let before = current
         choose()
         return before == path && current == path && properties["Powered"]?.bool == true
     }
 
-    private mutating func update(_ path: String, _ properties: BusValue) {
+    private mutating func update(_ path: String, _ properties: BusValue, at moment: Duration?) {
         var adapter = adapters[path] ?? Adapter()
         adapter.isPowered = properties["Powered"]?.bool ?? adapter.isPowered
         adapter.powerState = properties["PowerState"]?.text ?? adapter.powerState
         adapter.isDiscovering = properties["Discovering"]?.bool ?? adapter.isDiscovering
-        adapter.isDiscoverable = properties["Discoverable"]?.bool ?? adapter.isDiscoverable
-        adapter.isConnectable = properties["Connectable"]?.bool ?? adapter.isConnectable
         adapter.tellsVersion = adapter.tellsVersion || properties["Version"] != nil
         adapters[path] = adapter
+        visibilities[path, default: AdapterVisibility()].learn(properties, isPowered: adapter.isPowered, at: moment)
     }
 
     /// The adapter asked for; without a wish the one first used whenever it is on, else the one in use while it is on, else

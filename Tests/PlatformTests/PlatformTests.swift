@@ -40,6 +40,8 @@ import Testing
     @Test func `boot time runs on`() {
         let first = KernelClock.sinceBoot
         #expect(KernelClock.sinceBoot >= first && first > .zero)
+        let awake = KernelClock.awake
+        #expect(awake > .zero && awake <= KernelClock.sinceBoot)
         #expect(KernelClock.wallMilliseconds > 1_700_000_000_000)
     }
 }

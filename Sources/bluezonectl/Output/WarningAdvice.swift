@@ -23,8 +23,8 @@ struct WarningAdvice {
             style.say("flight mode blocks Bluetooth", "chế độ máy bay đang chặn Bluetooth")
         case .adapterExposed:
             style.say(
-                "the adapter is discoverable, and sending would show its public address",
-                "bộ điều hợp đang ở chế độ cho phép tìm thấy, phát sóng sẽ lộ địa chỉ công khai")
+                "the adapter is discoverable or connectable, and sending would show its public address",
+                "bộ điều hợp đang cho phép tìm thấy hoặc kết nối, phát sóng sẽ lộ địa chỉ công khai")
         case .advertisingRefused: style.say("BlueZ refuses to send", "BlueZ từ chối phát")
         case .scanRefused: style.say("BlueZ refuses to listen", "BlueZ từ chối lắng nghe")
         case .slotsShared:
@@ -75,7 +75,11 @@ struct WarningAdvice {
                 "cắm bộ điều hợp, rồi so bluetoothctl list với bluezonectl config")
         case .adapterOff: "bluetoothctl power on"
         case .radioKilled: "sudo rfkill unblock bluetooth"
-        case .adapterExposed: "bluetoothctl discoverable off"
+        case .adapterExposed:
+            // Off alone does nothing where only connectable is left.
+            style.say(
+                "bluetoothctl discoverable on, then bluetoothctl discoverable off",
+                "bluetoothctl discoverable on, rồi bluetoothctl discoverable off")
         case .advertisingRefused, .scanRefused: "sudo systemctl restart bluetooth"
         case .slotsShared:
             style.say(
