@@ -31,22 +31,25 @@ extension BlueZRadio {
     var isScanning: Bool { window != nil }
 
     /// Opens a scan window. InProgress and AlreadyExists are sessions of ours that bluetoothd believes in, or a start that
-    /// the kernel refused: that is stopped, and tried once more later. What bluetoothd will not do as a monitor it is asked
-    /// for as a discovery.
+    /// the kernel refused: that is stopped, and tried once more later, unless the window before met the same. What bluetoothd
+    /// will not do as a monitor it is asked for as a discovery.
     func listen(_ mine: Int) async throws(RadioError) {
-        var mayRepeat = true
+        // In a short window there is no second try: it is over before that, and nobody would ever hear of the refusals.
+        var mayRepeat = !wasLeftOver
         while true {
             guard let adapter = tracker.path else { throw .notReady(state) }
             let opening = beginHearing()
             window = opening
             do throws(BusError) {
                 try await open(opening, at: adapter)
+                wasLeftOver = false
                 if turn == mine { return }
                 // Overtaken while bluetoothd was starting: what was stopped meanwhile may be running now.
                 window = opening
             } catch {
                 let isLeftOver = ["org.bluez.Error.InProgress", "org.bluez.Error.AlreadyExists"]
                     .contains(error.remoteName)
+                wasLeftOver = isLeftOver
                 let isRefused = opening == .monitor && refusesMonitor(error)
                 guard isRefused || (isLeftOver && mayRepeat) else {
                     await stopListening(patience.callLimit, at: adapter)

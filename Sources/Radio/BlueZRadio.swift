@@ -39,7 +39,7 @@ package actor BlueZRadio: Radio {
         /// How long each format has the one slot that there is, when two would go out. Stock phones of the Bluezone app
         /// send 15 s and pause 15 s; whoever hears them hears this (bluezone-facts 1.3).
         package var turnLength: Duration = .seconds(15)
-        /// How long the end of a turn waits for a read under way, its connection's end included: as long as one may take.
+        /// How long the end of a turn waits for a read under way: as long as one may take without its connection's end.
         package var turnDelay: Duration = .seconds(15)
         /// For the last words when the radio ends.
         package var farewellLimit: Duration = .milliseconds(400)
@@ -85,6 +85,8 @@ package actor BlueZRadio: Radio {
     var isAsleep = false
     /// Whether what we registered may be gone from the air though nobody said so.
     var isStale = false
+    /// Whether the last attempt to open a window met a session that was left over, or a start that the kernel refused.
+    var wasLeftOver = false
     /// What holds the scan window open; nil between windows.
     var window: ScanWindow?
     /// The way asked for; nil for the best there is.

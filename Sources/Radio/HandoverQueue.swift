@@ -49,7 +49,7 @@ package struct HandoverQueue {
         case malformed
         case failed
         /// bluetoothd does not know the peer, or no more: it forgets whom it has not heard for half a minute. The peer may be
-        /// asked when it is heard again.
+        /// asked when it is heard again, once in a slot: whoever is bonded with this machine bluetoothd knows by another address.
         case gone
         /// Something more important came: the peer may be asked again.
         case givenUp
@@ -69,6 +69,8 @@ package struct HandoverQueue {
     package let limits: Limits
     private var slot: Int64?
     private var peers: [DeviceAddress: Peer] = [:]
+    /// Whom bluetoothd did not know when it was to be asked.
+    private var forgotten: Set<DeviceAddress> = []
     private var asked: DeviceAddress?
     private var reads: [Read] = []
 
@@ -125,7 +127,7 @@ package struct HandoverQueue {
             guard case .waiting(let rssi, let heard) = peer else { return nil }
             return Reception(payload: beacon, rssi: rssi, time: heard, isRead: true)
         case .malformed, .failed: if isCurrent { peers[address] = .spent }
-        case .gone: peers[address] = nil
+        case .gone: if isCurrent { peers[address] = forgotten.insert(address).inserted ? nil : .spent }
         case .givenUp: break
         }
         return nil
@@ -143,7 +145,7 @@ package struct HandoverQueue {
     private mutating func enter(_ new: Int64) {
         guard slot != new else { return }
         slot = new
-        peers = [:]
+        (peers, forgotten) = ([:], [])
     }
 
     private var waiting: [(address: DeviceAddress, rssi: Int8, heard: Duration)] {

@@ -181,6 +181,26 @@ struct BlueZRefusalTests {
         }
     }
 
+    @Test func `discovery refused in one short window after the other is told`() async throws {
+        var patience = RadioBench.impatient
+        patience.inProgressWait = .seconds(60)
+        try await RadioBench.run(patience: patience) { bench in
+            let name = "org.bluez.Error.InProgress"
+            await bench.bluetoothd.fail("Start", with: [name, name])
+            let first = Task { try await bench.radio.apply(RadioPlan(isScanning: true), renewing: false) }
+            try await bench.until("the refusal") { $0.log.contains("Stop") }
+            await bench.radio.hurry(true)
+            await #expect(throws: RadioError.overtaken) { try await first.value }
+            await bench.radio.hurry(false)
+            try await bench.radio.apply(RadioPlan(), renewing: false)
+            await #expect(throws: RadioError.deaf(name: name, message: "as the test says")) {
+                try await bench.radio.apply(RadioPlan(isScanning: true), renewing: false)
+            }
+            try await bench.radio.apply(RadioPlan(), renewing: false)
+            try await bench.radio.apply(RadioPlan(isScanning: true), renewing: false)
+        }
+    }
+
     @Test(arguments: [
         ("org.bluez.Error.NotReady", RadioError.notReady(.off)),
         ("org.freedesktop.DBus.Error.UnknownObject", .notReady(.noAdapter)),

@@ -74,6 +74,12 @@ struct HandoverQueueTests {
         #expect(queue.next(at: .seconds(41), slot: 1) == .nothing)
         #expect(queue.hear(peer(1), rssi: -70, at: .seconds(42), slot: 1) == nil)
         #expect(queue.next(at: .seconds(42), slot: 1) == .ask(peer(1)))
+        // Whom it does not know again it knows by another address.
+        #expect(queue.end(.gone, at: .seconds(42), slot: 1) == nil)
+        #expect(queue.hear(peer(1), rssi: -70, at: .seconds(43), slot: 1) == nil)
+        #expect(queue.next(at: .seconds(43), slot: 1) == .nothing)
+        #expect(queue.hear(peer(1), rssi: -70, at: .seconds(900), slot: 2) == nil)
+        #expect(queue.next(at: .seconds(900), slot: 2) == .ask(peer(1)))
     }
 
     @Test func `an answer that comes in the next slot is not kept for it`() {

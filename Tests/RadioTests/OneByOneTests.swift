@@ -155,11 +155,11 @@ struct OneByOneTests {
     }
 
     @Test func `a rotation waits for no turn that waits for a read, and is itself the next turn`() async throws {
-        try await run(turnLength: .seconds(1), handing: BlueZHandoverTests.reading) { bench in
+        try await run(turnLength: .seconds(4), handing: BlueZHandoverTests.reading) { bench in
             await bench.bluetoothd.ignore(["Read"])
             try await readIPhone(bench)
             let paths = await bench.bluetoothd.paths
-            try await Task.sleep(for: .milliseconds(1300))
+            try await Task.sleep(for: .milliseconds(4300))
             #expect(await bench.bluetoothd.paths == paths, "the turn waits")
             let start = ContinuousClock.now
             try await bench.radio.apply(RadioBench.both, renewing: true)

@@ -6,6 +6,8 @@ import dataclasses
 BLUEZONE = "bluezone"
 EXPOSURE_NOTIFICATION = "exposure-notification"
 FORMATS = (BLUEZONE, EXPOSURE_NOTIFICATION)
+# What other programs of these scenarios advertise: nobody's identifier.
+ANOTHER_ID = "ab" * 12
 
 FLAGS, UUIDS_SOME, UUIDS_ALL, SERVICE_DATA, MANUFACTURER_DATA = 0x01, 0x02, 0x03, 0x16, 0xFF
 BLUEZONE_UUID = bytes.fromhex("564e")

@@ -6,7 +6,7 @@ import pathlib
 import time
 
 from . import daemon, machine
-from .beacon import recognise
+from .beacon import ANOTHER_ID, recognise
 from .bench import OURS, PUBLIC_ADDRESSES, THEIRS, Peer
 from .steps import Failed, wait_for
 
@@ -15,7 +15,6 @@ HOUR = 3600
 SLOT = 900
 # Seconds that an adapter has to come back by itself.
 ALONE = 10
-LONG_WINDOWS = daemon.DROP_IN.with_name("93-long-windows.conf")
 
 
 class Trouble:
@@ -215,7 +214,7 @@ class SlotsTaken(Trouble):
         machine.run("bluezonectl", "pause", "10m")
         wait_for("silence", lambda: not bench.adverts_now(OURS))
         free = int(machine.bluez_property(ADAPTER, "LEAdvertisingManager1", "SupportedInstances"))
-        self.peers = [Peer("--adapter", "hci0", "--advertise", "bluezone:" + "ab" * 12, "--times", str(count))
+        self.peers = [Peer("--adapter", "hci0", "--advertise", "bluezone:" + ANOTHER_ID, "--times", str(count))
                       for count in (free - 1, 1)]
         for peer, last in zip(self.peers, (free - 2, 0)):
             peer.wait_for("registered", lambda entry, last=last: entry["number"] == last)
@@ -252,7 +251,7 @@ class NotReadyStorm(Trouble):
 
 
 class InProgressStorm(Trouble):
-    """In longer windows than elsewhere: the daemon asks again 5 s after a refusal, and only the second one in a window is told."""
+    """The daemon asks again 5 s after a refusal, or in the next window, and tells the second one."""
 
     title = "the controller refuses to scan five times (InProgress)"
     warning = "scan-refused"
@@ -261,17 +260,11 @@ class InProgressStorm(Trouble):
     commands = ("LE_SET_SCAN_ENABLE on", "LE_SET_EXTENDED_SCAN_ENABLE on")
 
     def cause(self, bench):
-        LONG_WINDOWS.write_text("[Scan]\nWindowSeconds=8\n", encoding="ascii")
-        machine.run("systemctl", "reload", daemon.UNIT)
         bench.ask("break", name=OURS, refuse=dict.fromkeys(self.commands, 5))
 
     def meanwhile(self, steps, bench, identity):
         wait_for("the fifth refusal", lambda: 0 in map(bench.ask("state")["controllers"][OURS]["refusals"].get, self.commands))
         self.over = time.monotonic()
-
-    def cure(self, bench):
-        LONG_WINDOWS.unlink(missing_ok=True)
-        machine.run("systemctl", "reload", daemon.UNIT)
 
 
 class Refusal(Trouble):
