@@ -19,7 +19,7 @@ ADDRESS = "00:1A:7D:00:00:09"
 BURST = 15
 RSSI = -62
 # Seconds for strangers who came by between two scans to do so again.
-AGAIN = 60
+AGAIN = 240
 
 
 def run(steps, bench, identity):
