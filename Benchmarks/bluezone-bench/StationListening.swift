@@ -20,6 +20,7 @@ func measureStation(
         ended.withLock { $0 = true }
     }
     while !radio.isScanning, !ended.withLock({ $0 }) { usleep(10_000) }
+    guard radio.isScanning else { return (0, 0, 0, 0) }
     let before = (processor(CLOCK_PROCESS_CPUTIME_ID), processor(CLOCK_THREAD_CPUTIME_ID))
     let sent = feed()
     let used = processor(CLOCK_PROCESS_CPUTIME_ID) - before.0 - (processor(CLOCK_THREAD_CPUTIME_ID) - before.1)

@@ -37,6 +37,11 @@ package indirect enum JSONValue: Hashable, Sendable {
         if case .string(let text) = self { text } else { nil }
     }
 
+    /// The values of an array; nil for anything else.
+    package var values: [JSONValue]? {
+        if case .array(let values) = self { values } else { nil }
+    }
+
     /// A whole number; nil for anything else.
     package var whole: Int64? {
         if case .integer(let value) = self { value } else { nil }

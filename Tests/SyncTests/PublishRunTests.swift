@@ -105,6 +105,10 @@ import Testing
             "publish", #"200 {"error":"1 key was too old","code":"partial_failure","revisionToken":"r"}"#)
         let report = try bench.publish()
         #expect(report.state == .done && report.sentence == "1 key was too old")
+        // Keys far from the onset of symptoms are left out without an error.
+        try bench.server.next("publish", #"200 {"warnings":["1 key was far from the onset"],"revisionToken":"r"}"#)
+        let other = try bench.publish("33333333")
+        #expect(other.state == .done && other.sentence == "1 key was far from the onset")
     }
 
     @Test func `a later publication shows the server what it said of the one before`() throws {

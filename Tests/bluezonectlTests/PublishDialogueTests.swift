@@ -71,7 +71,7 @@ import Testing
         for line in [
             "sent to https://example.org/:", "  2026-11-19  bluezone 1 key, exposure-notification 1 key",
             "  2026-11-20  bluezone 1 key, exposure-notification 1 key",
-            "Together 4 keys of 2 days (UTC), and your code.",
+            "Together 4 keys of 2 days (UTC), and your code; if you published before, what the server gave you",
             "Today's keys are closed first",
         ] { #expect(scene.text.contains(line)) }
         for key in Self.keys { #expect(!scene.text.contains(key.key.bytes.hex.prefix(8))) }

@@ -83,9 +83,12 @@ struct AuthorityClient {
         if let onset = job.onset { members.append(("symptomOnsetInterval", .integer(Int64(onset.firstInterval)))) }
         let answer = try ask(.publish, members)
         let isPartial = answer["code"]?.text == "partial_failure"
+        // Keys that are far from the onset of symptoms are left out without an error.
+        let warning = answer["warnings"]?.values?.first?.text
+        let isWhole = !isPartial && warning == nil
+        let remark = (isPartial ? answer["error"]?.text : nil) ?? warning ?? "the server took some of the keys only"
         return Accepted(
-            revision: answer["revisionToken"]?.text.flatMap(opaque),
-            remark: isPartial ? plain(answer["error"]?.text ?? "the server took some of the keys only") : "")
+            revision: answer["revisionToken"]?.text.flatMap(opaque), remark: isWhole ? "" : plain(remark))
     }
 
     /// Sends what looks like this step and means nothing. Answers what would make a real one wait: a network or a server in trouble.
