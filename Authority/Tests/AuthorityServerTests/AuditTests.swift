@@ -20,6 +20,18 @@ struct AuditTests {
         try await store.audit(of: name, before: .max, limit: 999)
     }
 
+    /// The entries that fulfil `condition`, once there are so many of them: refused sign-ins are written down beside their answers.
+    private func entries(
+        _ name: String? = nil, _ count: Int, _ condition: (AuditEntry) -> Bool
+    ) async throws -> [AuditEntry] {
+        var found: [AuditEntry] = []
+        for _ in 0..<3000 where found.count < count {
+            try await Task.sleep(for: .milliseconds(10))
+            found = try await entries(name).filter(condition)
+        }
+        return found
+    }
+
     /// Each entry in words, oldest first.
     private func log(_ name: String) async throws -> [String] {
         try await entries(name).reversed().map { "\($0.way) \($0.action.rawValue) \($0.detail)" }
@@ -49,7 +61,10 @@ struct AuditTests {
         for _ in 0..<30 {
             for name in ["hoa", "ba con mèo"] { await fail(name, from: "10.1.0.1") }
         }
-        let limited = try await entries().filter { $0.action == .signInLimited }
+        let isLimited = { (entry: AuditEntry) in entry.action == .signInLimited }
+        _ = try await entries("hoa", 1, isLimited)
+        _ = try await entries("lan", 10, isLimited)
+        let limited = try await entries(nil, 21, isLimited)
         #expect(Set(limited.map(\.who)) == ["lan", "hoa", "?"], "a name that nobody has is not written down")
         #expect(limited.allSatisfy { $0.way == "console" && $0.detail == ($0.who == "?" ? "address" : "name") })
         for who in ["lan", "?"] {
@@ -65,6 +80,7 @@ struct AuditTests {
             let refused = try await browser.signIn("lan")
             #expect(refused.status == 429)
         }
+        _ = try await entries("lan", 6) { _ in true }
         let refused = Array(repeating: "console sign-in-refused ", count: 5)
         #expect(try await log("lan") == refused + ["console sign-in-limited name"])
     }

@@ -199,7 +199,7 @@ class Postgres(unittest.TestCase):
             self.assertEqual(self.first.ask("GET", "/healthz")[0], 503)
         finally:
             self.database.tell("start")
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while self.first.ask("GET", "/healthz")[0] != 200:
             self.assertLess(time.monotonic(), end)
             time.sleep(0.1)

@@ -4,7 +4,8 @@ internal import AuthorityModel
 internal import AuthorityPages
 internal import AuthorityStore
 
-/// Signs officials in and out. What they do is written down first: without the entry it is not done, and nobody is signed in.
+/// Signs officials in and out. What they do is written down first: without the entry it is not done, and nobody is signed in. Only
+/// what is refused is written down beside the answer.
 struct SignInDesk: Sendable {
     private let authority: Authority
     private let store: any ConsoleStore
@@ -33,14 +34,14 @@ struct SignInDesk: Sendable {
     func signIn(_ typedName: String, _ password: String, peer: String, now: Int64) async throws -> String {
         let name = String(typedName.filter { !$0.isWhitespace }.lowercased().prefix(64))
         if let limit = await gate.admit(name, peer) {
-            try await recordLimit(limit, name, now)
+            note { try await recordLimit(limit, name, now) }
             throw ConsoleFault(429, .tooOften)
         }
         let found = try await official(typed: name)
         let hash = found.flatMap { PasswordHash(text: $0.password) }
         guard try await matches(password, hash), let found, !found.isDisabled, let hash else {
             // A name that nobody has is not written down: it may be a password in the wrong field.
-            if found != nil { try await record(.signInRefused, name, now) }
+            if found != nil { note { try await record(.signInRefused, name, now) } }
             throw ConsoleFault(401, .wrong)
         }
         if await !passwords.isCurrent(hash), let renewed = try? await passwords.make(password) {
@@ -107,6 +108,10 @@ struct SignInDesk: Sendable {
         guard Official(name: name, role: .reader, region: "") != nil else { return nil }
         return try await store.official(named: name)
     }
+
+    /// Writes a refusal down beside its answer, which must tell neither by its time nor by an error whether somebody has the name. A log
+    /// that cannot be written shows when the next one is to be signed in.
+    private func note(_ write: @escaping @Sendable () async throws -> Void) { Task { try? await write() } }
 
     /// Writes down that a sign-in was refused for a limit: a name's for the official who has it, an address's for nobody. Were that for an
     /// official too, who is at his limit could go on and tell by the time of the answers who is one.
