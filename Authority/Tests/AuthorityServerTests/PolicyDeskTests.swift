@@ -182,12 +182,35 @@ struct PolicyDeskTests {
 
     @Test func `what another server published is not replaced by an older record`() async throws {
         _ = try await set("AlertMinutes=10")
-        _ = try await set("AlertMinutes=11")
+        let documents = try await set("AlertMinutes=11")
         try FileManager.default.removeItem(atPath: place.path + "/policies/VN-2026112102.txt")
-        let before = try file()
         let both = try opened(adding: try SigningKey.random())
-        #expect(try await renew(both) == 1, "the province's alone")
-        #expect(try file() == before)
+        #expect(try await renew(both) == 2)
+        #expect(try published().document == documents[0])
+        #expect(try file() == file("policies/VN-published.txt"), "it is kept as a copy, not as a record")
+    }
+
+    @Test func `servers with different keys do not take signatures from each other`() async throws {
+        let documents = try await set("AlertMinutes=10")
+        let key = try SigningKey.random()
+        let newKey = try key.publicKey(name: "452-v2")
+        let both = try opened(adding: key)
+        // The other server has no record and both keys.
+        let (folder, aside) = (place.path + "/policies", place.path + "/aside")
+        try FileManager.default.moveItem(atPath: folder, toPath: aside)
+        #expect(try await renew(both) == 2)
+        let after = try file()
+        try FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.moveItem(atPath: aside, toPath: folder)
+        for _ in 0..<2 { #expect(try await renew(place.authority) == 0) }
+        #expect(try file() == after)
+        let record = String(decoding: try file("policies/VN-2026112101.txt"), as: UTF8.self)
+        #expect(record.contains("signature 452-v1 ") && !record.contains("452-v2"))
+        #expect(try await renew(both) == 0, "it has the new key now too")
+        let alone = try opened(removing: "v1")
+        #expect(try await renew(alone) == 2, "its own old signature goes away")
+        #expect(try published(by: newKey).document == documents[0])
+        #expect(throws: PolicyFault.unknownSigner(["452-v2"])) { try published() }
     }
 
     @Test func `after a crash behind the published file the record follows`() async throws {

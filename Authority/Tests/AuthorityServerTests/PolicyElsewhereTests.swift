@@ -165,4 +165,62 @@ struct PolicyElsewhereTests {
         #expect(try published() == other)
         #expect(try PolicyDesk(both).policy(of: "VN") == nil)
     }
+
+    @Test func `an older one that is put back is not signed, and its number does not count`() async throws {
+        _ = try await setElsewhere("AlertMinutes=10")
+        let old = try published()
+        let documents = try await setElsewhere("AlertMinutes=11")
+        #expect(await export(place.authority) == [])
+        try old.write(to: url())
+        let both = try opened(adding: try SigningKey.random())
+        let errors = await export(both)
+        let text = "the policy 2026112101 of VN is published, though 2026112102 is known here"
+        #expect(errors.count == 1 && errors[0].contains(text), "\(errors)")
+        #expect(try published() == old)
+        #expect(try PolicyDesk(both).policy(of: "VN")?.document == documents[0])
+        try FileManager.default.removeItem(at: url())
+        #expect(await export(both) == [])
+        #expect(try PolicyDesk(both).policy(of: "VN") == nil)
+        try old.write(to: url())
+        let again = await export(both)
+        #expect(again.count == 1 && again[0].contains(text), "also after an export that found nothing: \(again)")
+        #expect(try published() == old)
+        #expect(try await set("AlertMinutes=12").map(\.serial) == [2_026_112_103, 2_026_112_103])
+        #expect(await export(both) == [])
+    }
+
+    @Test func `one that is newer than this folder's record is another server's`() async throws {
+        _ = try await set("AlertMinutes=10", days: 30)
+        let old = try published()
+        let (folder, aside) = (place.path + "/policies", place.path + "/aside")
+        try FileManager.default.copyItem(atPath: folder, toPath: aside)
+        let documents = try await setElsewhere("AlertMinutes=11")
+        try FileManager.default.moveItem(atPath: aside, toPath: folder)
+        let before = try published()
+        #expect(try PolicyDesk(place.authority).policy(of: "VN")?.document.serial == 2_026_112_101)
+        #expect(await export(place.authority) == [])
+        #expect(try published() == before)
+        #expect(try PolicyDesk(place.authority).policy(of: "VN")?.document == documents[0])
+        let key = try SigningKey.random()
+        let newKey = try key.publicKey(name: "452-v2")
+        let both = try opened(adding: key)
+        #expect(try await renew(both) == 2)
+        for expected in documents { #expect(try document(expected.region, by: newKey) == expected) }
+        let after = try published()
+        #expect(try PolicyDesk(both).policy(of: "VN")?.bytes == Array(after))
+        try old.write(to: url())
+        #expect(await export(both).count == 1, "the record's own, put back")
+        #expect(try published() == old)
+        #expect(try await set("AlertMinutes=12").map(\.serial) == [2_026_112_103, 2_026_112_103])
+    }
+
+    @Test func `a link in its place is not followed, and nothing of what it leads to is logged`() async throws {
+        try await place.export()
+        let secret = place.path + "/words"
+        try Data("do not tell\n".utf8).write(to: URL(fileURLWithPath: secret))
+        try FileManager.default.createSymbolicLink(atPath: url().path, withDestinationPath: secret)
+        let errors = await export(place.authority)
+        #expect(errors.count == 1 && errors[0].contains("policy.txt is no plain file"), "\(errors)")
+        #expect(!errors.contains { $0.contains("do not tell") })
+    }
 }

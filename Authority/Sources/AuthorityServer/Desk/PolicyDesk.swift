@@ -22,6 +22,8 @@ package struct PolicyDesk: Sendable {
         case busy
         /// What was written down, or what is published, cannot be believed.
         case record(String, String)
+        /// In a region a policy is published though a newer one is known; their numbers.
+        case older(String, Int64, Int64)
 
         package var description: String {
             switch self {
@@ -31,6 +33,9 @@ package struct PolicyDesk: Sendable {
             case .region(let name, let names): "the region \(name) is none of \(names.joined(separator: ", "))"
             case .busy: "another process is making exports; nothing was published, try again"
             case .record(let path, let reason): "\(path): \(reason)"
+            case .older(let region, let published, let newest):
+                "the policy \(published) of \(region) is published, though \(newest) is known here: devices that took "
+                    + "the newer one refuse it; publish one with a greater number, with policy set"
             }
         }
     }
@@ -82,20 +87,25 @@ package struct PolicyDesk: Sendable {
         return published
     }
 
-    /// The policy that was last published in a region from this folder; if none was, another server's, as `renewSignatures` last found
-    /// it; nil when there is neither.
+    /// The policy that was last published in a region from this folder or, if that is newer or there is none, another
+    /// server's, as `renewSignatures` last found it; nil when there is neither.
     package func policy(of region: String) throws -> SignedPolicy? {
-        let serial = try serials(region).max()
-        let path = serial.map { record(region, $0) } ?? copyPath(region)
-        guard serial != nil || DurableFile.exists(path) else { return nil }
-        return try signed(recorded(path), path)
+        let copy = copyPath(region)
+        guard let serial = try serials(region).max() else {
+            return try DurableFile.exists(copy) ? signed(recorded(copy), copy) : nil
+        }
+        // A copy that no key of now vouches for hides no record.
+        if let newer = try? signed(recorded(copy), copy), newer.document.serial > serial { return newer }
+        let file = record(region, serial)
+        return try signed(recorded(file), file)
     }
 
     /// Signs the last policy of each region again where others sign now than those who signed what is published: the same number and
     /// thresholds, so that devices which know only a new key take it too. Answers how many were signed. To be called after every
     /// export; while another process is at one it does nothing, and the next call does it.
     ///
-    /// A policy whose time is over stays as it is. So does one that is not the last in this folder, unless there is none.
+    /// A policy whose time is over stays as it is. So does one that is older than another that this folder knows, which
+    /// throws.
     package func renewSignatures(now: Timestamp) async throws -> Int {
         try await authority.store.exclusively { try await renewAll(now) } ?? 0
     }
@@ -115,11 +125,12 @@ package struct PolicyDesk: Sendable {
         return count
     }
 
-    /// Whether the region's policy had to be signed again.
-    private func renew(_ region: String, _ now: Timestamp) async throws -> Bool {
-        guard let serial = try serials(region).max() else { return try await renewElsewhere(region, now) }
+    /// Signs what is published again if it is the policy in the record of that number and others sign now; answers
+    /// whether it signed.
+    func renewRecord(
+        _ region: String, _ serial: Int64, _ published: [UInt8], _ now: Timestamp
+    ) async throws -> Bool {
         let (file, path) = (record(region, serial), publicPath(region))
-        guard let published = try await authority.publicFiles.contents(path) else { return false }
         let known = try recorded(file)
         let (kept, shown) = try (read(known, file), read(published, path))
         let document = kept.document
@@ -127,8 +138,12 @@ package struct PolicyDesk: Sendable {
             throw Fault.record(file, "it is another policy than its name says")
         }
         guard shown.document == document, document.validUntil > now else { return false }
-        let isCurrent = try shown.isSigned(by: authority.signers)
-        let bytes = try isCurrent ? published : sign(document, file)
+        // Who stands in the record and signs no more goes away. Who never did has a key on another server alone, and
+        // stays.
+        let (own, before) = (authority.signers.map(\.name), signerNames(known))
+        let counted = signerNames(published).filter { own.contains($0) || before.contains($0) }
+        let isCurrent = try counted.count == own.count && isSigned(published)
+        let bytes = try isCurrent ? withoutOthers(published, own) : sign(document, file)
         if !isCurrent { try await authority.publicFiles.replace(path, bytes) }
         // The record comes second: what a crash leaves in between is made good by the next call.
         if known != bytes { try DurableFile.replace(file, with: bytes, permissions: 0o600) }
@@ -201,11 +216,11 @@ package struct PolicyDesk: Sendable {
         let published = try await authority.publicFiles.contents(publicPath(region))
         // One that cannot be believed is what this one takes the place of.
         let last = published.flatMap { try? believed($0, region) }?.serial ?? 0
-        return try max(first, last + 1, (serials(region).max() ?? 0) + 1)
+        return try max(first, last + 1, newestElsewhere(region) + 1, (serials(region).max() ?? 0) + 1)
     }
 
     /// The numbers of all policies that were published in a region.
-    private func serials(_ region: String) throws -> [Int64] {
+    func serials(_ region: String) throws -> [Int64] {
         guard DurableFile.exists(authority.policiesPath) else { return [] }
         let names = try FileManager.default.contentsOfDirectory(atPath: authority.policiesPath)
         return names.compactMap { name in

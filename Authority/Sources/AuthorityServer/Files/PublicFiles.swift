@@ -24,20 +24,21 @@ protocol PublicFiles: Sendable {
 
 /// A folder, which a web server serves.
 struct PublicFolder: PublicFiles {
+    /// Something else than a file stands there. A link is not followed: what it leads to may not be for everybody, and
+    /// the log quotes it.
+    struct Odd: Error, CustomStringConvertible {
+        let path: String
+
+        var description: String { "\(path) is no plain file" }
+    }
+
     private let root: String
 
     init(_ root: String) { self.root = root + "/" }
 
     func has(_ path: String) -> Bool { DurableFile.exists(root + path) }
 
-    func contents(_ path: String) throws -> [UInt8]? {
-        do throws(DurableFile.Fault) {
-            return try DurableFile.contents(of: root + path, limit: 1 << 24)
-        } catch {
-            if error.isMissing { return nil }
-            throw error
-        }
-    }
+    func contents(_ path: String) throws -> [UInt8]? { try PublicFolder.read(root + path) }
 
     func keep(_ path: String, _ bytes: [UInt8]) async throws {
         try await onDisk(path) { file in
@@ -47,7 +48,7 @@ struct PublicFolder: PublicFiles {
 
     func replace(_ path: String, _ bytes: [UInt8]) async throws {
         try await onDisk(path) { file in
-            if let old = try? DurableFile.contents(of: file, limit: 1 << 24), old == bytes { return }
+            if let old = try? PublicFolder.read(file), old == bytes { return }
             try PublicFolder.write(file, bytes)
         }
     }
@@ -58,6 +59,16 @@ struct PublicFolder: PublicFiles {
     private func onDisk(_ path: String, _ body: @escaping @Sendable (String) throws -> Void) async throws {
         let file = root + path
         try await NIOThreadPool.singleton.runIfActive { try body(file) }
+    }
+
+    private static func read(_ path: String) throws -> [UInt8]? {
+        if let status = DurableFile.status(of: path), !status.isPlain { throw Odd(path: path) }
+        do throws(DurableFile.Fault) {
+            return try DurableFile.contents(of: path, limit: 1 << 24)
+        } catch {
+            if error.isMissing { return nil }
+            throw error
+        }
     }
 
     private static func write(_ path: String, _ bytes: [UInt8]) throws {
