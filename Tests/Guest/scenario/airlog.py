@@ -9,7 +9,8 @@ import time
 from .steps import wait_for
 
 ON_AIR = ("advert", "scan-request")
-# Advertising data that says nothing, but for flags: with these the daemon displaces what is left over.
+# Advertising data that says nothing, but for flags: with these the daemon displaces what is left over. Zeros end it; on a controller
+# without advertising sets Linux 6.1 may send as many of them as were in its place before.
 NOTHING = ("", "020104", "020106")
 
 
@@ -41,7 +42,8 @@ class AirLog:
 
     def adverts(self, sender, since=0.0, until=float("inf")):
         """Those that say something; with them it is judged what others learn."""
-        return [record for record in self.packets(sender, since, until) if record["event"] == "advert" and record["data"] not in NOTHING]
+        return [record for record in self.packets(sender, since, until) if record["event"] == "advert"
+                and bytes.fromhex(record["data"]).rstrip(b"\0").hex() not in NOTHING]
 
     def switched_off(self, station, since=0.0):
         """Since a monotonic time, each advert that the host took off the air, with its handle, address and data. It was there until

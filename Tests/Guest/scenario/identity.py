@@ -43,10 +43,6 @@ class Identity:
             return None
         return beacon
 
-    def is_a_slot_old(self, record):
-        """Whether an advert belonged to the slot before: on a slow machine what that left over may be seen for a moment."""
-        return self.right(record, int(record["time"]) // BLUEZONE_SLOT * BLUEZONE_SLOT - 1) is not None
-
     def metadata(self, beacon, seconds):
         """The decrypted metadata of an Exposure Notification beacon sent at a moment."""
         key = bytes.fromhex(self.key(beacon.format, seconds))
