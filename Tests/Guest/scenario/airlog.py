@@ -52,8 +52,8 @@ class AirLog:
                 and not record["on"]]
 
     def heard_by(self, receiver, sender, since=0.0):
-        """Adverts that went up to the receiver's host, with the RSSI they had there."""
-        return [record | {"rssi": hearing["rssi"]} for record in self.adverts(sender, since)
+        """Adverts that went up to the receiver's host, with the RSSI they had there; those that say nothing too."""
+        return [record | {"rssi": hearing["rssi"]} for record in self.packets(sender, since) if record["event"] == "advert"
                 for hearing in record["heard"] if hearing["by"] == receiver and hearing["reported"]]
 
     def wait_for_advert(self, sender, what, fits=lambda record: True, since=None, limit=120):

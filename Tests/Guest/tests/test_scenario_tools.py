@@ -87,6 +87,15 @@ class Traces(unittest.TestCase):
             stream.flush()
             self.assertEqual([record["monotonic"] for record in log.adverts("c0", since=2)], [2])
 
+    def test_an_advert_of_zeros_says_nothing_and_is_heard(self):
+        with tempfile.NamedTemporaryFile() as stream:
+            stream.write(b'{"event": "advert", "sender": "c1", "data": "02010600", "monotonic": 1, '
+                         b'"heard": [{"by": "c0", "rssi": -40, "reported": true}]}\n')
+            stream.flush()
+            log = AirLog(stream.name)
+            self.assertEqual(log.adverts("c1"), [])
+            self.assertEqual([record["rssi"] for record in log.heard_by("c0", "c1")], [-40])
+
 
 class Results(unittest.TestCase):
     def test_the_subject_below_the_bench_is_the_one_that_failed(self):
