@@ -159,13 +159,16 @@ extension BlueZRadio {
         var window: ScanWindow?
     }
 
-    /// Takes back, all at once, what is forgotten already.
+    /// Takes back, all at once, what is forgotten already; advertisements when bluetoothd can bear it.
     func takeBack(_ traces: Traces, _ limit: Duration) async {
         guard let adapter = traces.adapter else { return }
         let bus = bus
         await withDiscardingTaskGroup { group in
             for path in traces.paths {
-                group.addTask { try? await bus.withdraw(path, adapter: adapter, timeout: limit) }
+                group.addTask {
+                    await self.letRefreshEnd()
+                    try? await bus.withdraw(path, adapter: adapter, timeout: limit)
+                }
             }
             if let window = traces.window { group.addTask { await Self.close(window, on: bus, at: adapter, limit) } }
         }

@@ -85,7 +85,9 @@ extension BlueZRadio {
             if arguments[0].text == AdapterTracker.managerInterface {
                 return takeFreeSlot(signal.path, arguments[1]["SupportedInstances"]?.integer ?? 0)
             }
-            return await settle(isRenewed: tracker.change(signal.path, arguments[1]))
+            let isRenewed = tracker.change(signal.path, arguments[1])
+            noteRefresh(of: signal.path, arguments[1])
+            return await settle(isRenewed: isRenewed)
         default: return
         }
         await settle()

@@ -41,6 +41,9 @@ package actor BlueZRadio: Radio {
         package var turnLength: Duration = .seconds(15)
         /// How long the end of a turn waits for a read under way: as long as one may take without its connection's end.
         package var turnDelay: Duration = .seconds(15)
+        /// How long an old bluetoothd may take to hand its advertisements to the kernel anew. The kernel sends one as soon
+        /// as it has it, and then every 1.28 s: who waits for less than that shows the public address no more often.
+        package var refreshTime: Duration = .milliseconds(500)
         /// For the last words when the radio ends.
         package var farewellLimit: Duration = .milliseconds(400)
 
@@ -85,6 +88,8 @@ package actor BlueZRadio: Radio {
     var isAsleep = false
     /// Whether what we registered may be gone from the air though nobody said so.
     var isStale = false
+    /// When bluetoothd has handed its advertisements to the kernel anew; nil if it never did.
+    var refreshEnd: ContinuousClock.Instant?
     /// Whether the last attempt to open a window met a session that was left over, or a start that the kernel refused.
     var wasLeftOver = false
     /// What holds the scan window open; nil between windows.

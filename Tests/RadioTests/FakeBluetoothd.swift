@@ -41,10 +41,9 @@ actor FakeBluetoothd {
     func fail(_ member: String, with names: [String]) {
         errors[member, default: []] += names.map { BusFailure($0, "as the test says") }
     }
-    func setSlots(_ count: Int) { slots = count }
     /// What the kernel has, and how much room it tells of.
     var kernel = KernelNumbers()
-    func refuseObjects(_ isRefused: Bool) { refusesObjects = isRefused }
+    var refresh = AdvertisementRefresh()
     func ignore(_ members: Set<String>) { delays = members.reduce(into: [:]) { $0[$1] = .seconds(60) } }
     func delay(_ member: String, _ duration: Duration?) { delays[member] = duration }
 
@@ -62,10 +61,9 @@ actor FakeBluetoothd {
     /// Whether the next GetManagedObjects answers from before the adapter was there, which a signal tells of first.
     var tellsAdapterFirst = false
     /// Whether GetManagedObjects fails.
-    private var refusesObjects = false
+    var refusesObjects = false
 
     var iPhone: FakeIPhone?
-    func put(_ iPhone: FakeIPhone) { self.iPhone = iPhone }
     /// Whoever registered a GATT application.
     var application: String?
 
@@ -104,6 +102,7 @@ actor FakeBluetoothd {
     func set(_ changes: [String: BusValue]) async throws {
         properties.merge(changes) { $1 }
         if changes["Powered"] == .bool(false) { isDiscovering = false }
+        if changes["Discoverable"] != nil { beginRefresh() }
         try await bus?.emitPropertiesChanged(
             path: Self.adapter, interface: "org.bluez.Adapter1", changed: changes.map { ($0.key, $0.value) })
     }
@@ -239,6 +238,7 @@ actor FakeBluetoothd {
     }
 
     private func unregister(_ path: String) async throws(BusFailure) -> [BusValue] {
+        if refresh.isUnderWay { refresh.withdrawals += 1 }
         try await asked("Unregister")
         guard let gone = active.first(where: { $0.path == path }) else {
             throw BusFailure("org.bluez.Error.DoesNotExist", "")

@@ -24,6 +24,7 @@ struct RadioBench {
         var patience = BlueZRadio.Patience()
         patience.retryStep = .milliseconds(30)
         patience.inProgressWait = .milliseconds(30)
+        patience.refreshTime = .milliseconds(30)
         return patience
     }()
 

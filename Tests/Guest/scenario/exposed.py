@@ -23,6 +23,7 @@ READ_INFORMATION, CONNECTABLE = 0x0004, 0x00000002
 
 
 def run(steps, bench, identity):
+    bluetoothd = machine.unit_property("bluetooth", "MainPID")
     for name in ("Discoverable", "Connectable"):
         # bluetoothd tells of Connectable since 5.79.
         if machine.bluez_property(ADAPTER, "Adapter1", name) is None:
@@ -34,6 +35,7 @@ def run(steps, bench, identity):
     for title, timeout, end in (("DiscoverableTimeout", BRIEFLY, run_out), ("rfkill while discoverable", usual, rfkill)):
         with steps.subject(title):
             outlived(steps, bench, identity, title, timeout, end, usual)
+    steps.check(machine.unit_property("bluetooth", "MainPID") == bluetoothd, "bluetoothd lived through all of it")
 
 
 def kept(steps, bench, identity, name):
