@@ -110,7 +110,10 @@ def restart(_bench):
 
 
 def kill(_bench):
+    killed = machine.unit_property("bluetooth", "MainPID")
     machine.run("systemctl", "kill", "--signal=KILL", "bluetooth")
+    # What systemd still takes for alive it does not start.
+    wait_for("systemd to see it", lambda: machine.unit_property("bluetooth", "MainPID") != killed)
     # Debian 12's unit has no Restart=; somebody's call, or an administrator, starts it again.
     machine.run("systemctl", "start", "bluetooth")
 
