@@ -109,7 +109,7 @@ test-bluez: bumble stage
 	$(GUEST_RUN)
 	$(GUEST_RUN) --suite trixie $(addprefix --only ,$(TRIXIE_SUBJECTS))
 
-# The same for `make test`: each subject, but on one kind of controller what the other would show as well.
+# The same for `make test`: on one kind of controller what the other would show as well, and without the longest waits.
 test-bluez-brief: bumble stage
 	$(GUEST_RUN) --brief
 	$(GUEST_RUN) --suite trixie --brief $(addprefix --only ,$(TRIXIE_SUBJECTS))

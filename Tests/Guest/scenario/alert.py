@@ -25,10 +25,7 @@ LIMIT = 240
 
 
 def run(steps, bench, _identity):
-    WORK.mkdir(exist_ok=True)
-    authority = signing_key("authority")
-    TRUSTED.parent.mkdir(parents=True, exist_ok=True)
-    TRUSTED.write_text(machine.run("openssl", "pkey", "-in", authority, "-pubout"), encoding="ascii")
+    authority = trusted_key()
     stranger = signing_key("stranger")
 
     phone = Phone(bench, "case", FORMAT[bench.kind], rssi=-45)
@@ -46,7 +43,18 @@ def run(steps, bench, _identity):
     says_what_it_must(steps, alerts, phone, day)
 
 
+def trusted_key():
+    """The authority's, which this device trusts from then on."""
+    authority = WORK / "authority.pem"
+    if not authority.exists():
+        signing_key("authority")
+        TRUSTED.parent.mkdir(parents=True, exist_ok=True)
+        TRUSTED.write_text(machine.run("openssl", "pkey", "-in", authority, "-pubout"), encoding="ascii")
+    return authority
+
+
 def signing_key(name):
+    WORK.mkdir(exist_ok=True)
     path = WORK / f"{name}.pem"
     machine.run("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", path)
     return path
@@ -73,11 +81,12 @@ def encounter(steps, bench, phone):
     return oracle.day_start(begin)
 
 
-def export(phone, day, signing, name):
+def export(phone, day, signing, name, more=()):
+    """A signed export of a day with the phone's key, and `more` keys of its format in hex, among many others."""
     key = {"key": phone.key.hex(), "rollingStart": day // oracle.INTERVAL, "rollingPeriod": oracle.INTERVALS_A_DAY,
            "reportType": 1, "daysSinceOnset": 0, "transmissionRisk": 0}
     # Exports of real authorities come with many keys that nobody met.
-    others = [key | {"key": os.urandom(oracle.KEY_LENGTH[phone.format]).hex()} for _ in range(30)]
+    others = [key | {"key": another} for another in (*more, *(os.urandom(oracle.KEY_LENGTH[phone.format]).hex() for _ in range(30)))]
     keys, path = WORK / f"{name}.json", WORK / f"{name}.zip"
     keys.write_text(json.dumps({"keys": others[:11] + [key] + others[11:]}), encoding="ascii")
     machine.run("bluezonectl", "export", "make", "--keys", keys, "--region", "VN", "--sign", signing, "--out", path)

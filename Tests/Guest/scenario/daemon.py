@@ -75,6 +75,11 @@ def warnings():
     return {warning["kind"] for warning in status()["warnings"]}
 
 
+def nearby():
+    """Whom bluezonectl shows as near."""
+    return json.loads(machine.run("bluezonectl", "nearby", "--json"))["nearby"]
+
+
 def last_words():
     """What unit and journal say about the daemon, for a reader who wonders why something did not come."""
     state = machine.run("systemctl", "show", "--property=ActiveState,SubState,StatusText,NRestarts,Result", UNIT)

@@ -4,7 +4,7 @@
 import time
 
 from . import daemon, oracle
-from .beacon import BLUEZONE, FORMATS, recognise
+from .beacon import BLUEZONE, EXPOSURE_NOTIFICATION, FORMATS, recognise
 from .oracle import BLUEZONE_SLOT, INTERVAL, day_start
 
 # The two most significant bits of a random address say of which kind it is (Core Specification 5.4, vol 6 B, 1.3.2).
@@ -59,6 +59,11 @@ class Identity:
             record = bench.log.wait_for_advert(station, f"a right {' or '.join(wanted)} advert", fits, since, limit)
             found[recognise(record["data"]).format] = record
         return found
+
+    def wait_for_metadata(self, bench, station, since):
+        """The decrypted metadata of the first right Exposure Notification advert since a monotonic time."""
+        record = self.wait_for_ours(bench, station, since, each=True)[EXPOSURE_NOTIFICATION]
+        return self.metadata(recognise(record["data"]), record["time"])
 
 
 def addresses_kept(bench, identity, station, back, before):

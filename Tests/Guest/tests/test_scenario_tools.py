@@ -11,6 +11,7 @@ import unittest
 from scenario import aes, beacon, btsnoop, oracle
 from scenario.airlog import AirLog
 from scenario.steps import Failed, Steps
+from scenario.terminal import Terminal
 
 
 class Derivations(unittest.TestCase):
@@ -95,6 +96,31 @@ class Traces(unittest.TestCase):
             log = AirLog(stream.name)
             self.assertEqual(log.adverts("c1"), [])
             self.assertEqual([record["rssi"] for record in log.heard_by("c0", "c1")], [-40])
+
+
+class Terminals(unittest.TestCase):
+    def test_a_program_is_read_and_answered_as_by_a_person(self):
+        script = ('test -t 0 && test -t 1 || exit 9; echo "name? " >&2; read name; echo "again? " >&2; read name; '
+                  'echo "good day $name"; exit 3')
+        with Terminal("sh", "-c", script) as person:
+            person.expect("name? ")
+            person.type("nobody")
+            person.expect("again? ")
+            person.type("Lan")
+            status, shown = person.end()
+        self.assertEqual((status, shown), (3, "name? \nnobody\nagain? \nLan\ngood day Lan\n"))
+
+    def test_what_stood_there_before_the_answer_is_not_taken_for_what_comes_after(self):
+        with Terminal("sh", "-c", "echo name?; read name; echo no more") as person:
+            person.expect("name?")
+            person.type("x")
+            with self.assertRaisesRegex(Failed, "ended with 0 and did not say 'name\\?'; on the terminal stands: name\\?\nx\nno more\n"):
+                person.expect("name?")
+
+    def test_a_program_that_says_nothing_is_not_waited_for_longer_than_told(self):
+        with Terminal("sleep", "60") as person:
+            with self.assertRaisesRegex(Failed, "waited 0.3 s for 'yes'"):
+                person.expect("yes", limit=0.3)
 
 
 class Results(unittest.TestCase):
