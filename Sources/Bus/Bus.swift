@@ -59,6 +59,10 @@ package actor Bus {
         try answer.get()
     }
 
+    /// Leaves the bus, so that whoever keeps something for us lets go of it, and comes back under another unique name: as if
+    /// the bus had been away for a moment. Nothing happens while it is.
+    package func reconnect() { engine.reconnect() }
+
     /// Ends the connection for good: calls under way fail with `.disconnected`, streams end.
     package func close() { engine.close() }
 

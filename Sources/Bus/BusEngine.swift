@@ -112,6 +112,12 @@ internal import CBlueZ
         for name in ownNames { claim(name) { _ in } }
     }
 
+    /// Leaves the bus as if it were gone, and comes back under another unique name.
+    func reconnect() {
+        guard isConnected else { return }
+        lost()
+    }
+
     /// The bus is gone: nothing that waited for it will be answered.
     private func lost() {
         disconnect()

@@ -42,7 +42,7 @@ extension BlueZRadio {
             window = opening
             do throws(BusError) {
                 try await open(opening, at: adapter)
-                wasLeftOver = false
+                (wasLeftOver, leaves) = (false, 0)
                 if turn == mine { return }
                 // Overtaken while bluetoothd was starting: what was stopped meanwhile may be running now.
                 window = opening
@@ -50,6 +50,8 @@ extension BlueZRadio {
                 let isLeftOver = ["org.bluez.Error.InProgress", "org.bluez.Error.AlreadyExists"]
                     .contains(error.remoteName)
                 wasLeftOver = isLeftOver
+                let isUnanswered = if case .timedOut = error { true } else { false }
+                if isLeftOver || isUnanswered { try await leaveStuckSession(of: opening, at: adapter, error) }
                 let isRefused = opening == .monitor && refusesMonitor(error)
                 guard isRefused || (isLeftOver && mayRepeat) else {
                     await stopListening(patience.callLimit, at: adapter)
@@ -70,6 +72,25 @@ extension BlueZRadio {
             try check(mine)
             await pause(patience.inProgressWait)
             try check(mine)
+        }
+    }
+
+    /// Where two programs begin to look for devices at the same moment bluetoothd answers one of them only, and neither lets
+    /// the other one try again nor stop (5.66 and 5.82: `adapter->client` in its `adapter.c`): it scans until that one
+    /// leaves the bus. On a controller without advertising sets no advert could change meanwhile.
+    private func leaveStuckSession(
+        of window: ScanWindow, at adapter: String, _ reason: BusError
+    ) async throws(RadioError) {
+        guard window == .discovery else { return }
+        heardNoMore()
+        do throws(BusError) { try await bus.stopDiscovery(adapter: adapter, timeout: patience.callLimit) } catch {
+            guard error.remoteName == "org.bluez.Error.InProgress", state == .ready, !isEnded else { return }
+            // Where it helps not it is done ever more seldom, up to once in ten minutes.
+            let wait = leaves == 0 ? .zero : min(patience.leavePause * (1 << min(leaves, 8)), .seconds(600))
+            guard lastLeave.map({ .now > $0 + wait }) ?? true else { return }
+            (lastLeave, leaves) = (.now, leaves + 1)
+            await bus.reconnect()
+            throw deafness(reason)
         }
     }
 
