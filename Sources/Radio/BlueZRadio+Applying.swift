@@ -66,6 +66,7 @@ extension BlueZRadio {
         // Each is forgotten before it is withdrawn: bluetoothd's Release of it is then no news.
         onAir = []
         let isClean = await displaceLeftovers(insteadOf: old)
+        // Who ends here has not withdrawn them yet: the next exchange does (`unwithdrawn`).
         try check(mine)
         let free = ContinuousClock.now + (isClean ? Leftovers.patience : .zero)
         for (beacon, error) in zip(beacons, try await put(beacons, insteadOf: isClean ? [] : old)) {
@@ -115,11 +116,16 @@ extension BlueZRadio {
         return errors
     }
 
-    /// Withdraws `old` and registers `new`; answers an error, or nil, for each.
+    /// Withdraws `old`, and whatever bluetoothd may have of ours that no plan knows of any more, and registers `new`;
+    /// answers an error, or nil, for each.
     func exchange(_ old: [String], for new: [BlueZAdvertisement], _ adapter: String) async -> [BusError?] {
-        let errors = await bus.exchange(old, for: new, adapter: adapter, timeout: patience.callLimit)
+        let paths = new.map(\.path)
+        let lost = unwithdrawn.subtracting(registered + paths + old)
+        unwithdrawn = unwithdrawn.subtracting(lost).subtracting(old).union(paths)
+        let errors = await bus.exchange(old + lost.sorted(), for: new, adapter: adapter, timeout: patience.callLimit)
+        unwithdrawn.subtract(zip(paths, errors).filter { $1 != nil }.map(\.0))
         // Without an answer it may still come on the air: not with our leave.
-        let unanswered = zip(new.map(\.path), errors).filter { $1 != nil && $1?.remoteName == nil }.map(\.0)
+        let unanswered = zip(paths, errors).filter { $1 != nil && $1?.remoteName == nil }.map(\.0)
         if !unanswered.isEmpty { _ = await bus.exchange(unanswered, for: [], adapter: adapter, timeout: .seconds(1)) }
         return errors
     }
@@ -138,7 +144,10 @@ extension BlueZRadio {
             return
         }
         // Each is forgotten before it is withdrawn: bluetoothd's Release of it is then no news.
-        while let (path, _) = onAir.popLast() { try? await bus.withdraw(path, adapter: adapter, timeout: limit) }
+        while let (path, _) = onAir.popLast() {
+            unwithdrawn.remove(path)
+            try? await bus.withdraw(path, adapter: adapter, timeout: limit)
+        }
     }
 
     /// Takes everything of ours off the air now, whatever plan is being carried out, a registration under way included:
@@ -146,7 +155,7 @@ extension BlueZRadio {
     func silenceAtOnce(_ limit: Duration) async {
         _ = overtake()
         readInterruption?.finish()
-        let traces = Traces(adapter: tracker.path, paths: registered, window: window)
+        let traces = Traces(adapter: tracker.path, paths: unwithdrawn.sorted(), window: window)
         (onAir, stopgaps) = ([], [])
         heardNoMore()
         await takeBack(traces, limit)
@@ -162,6 +171,7 @@ extension BlueZRadio {
     /// Takes back, all at once, what is forgotten already; advertisements when bluetoothd can bear it.
     func takeBack(_ traces: Traces, _ limit: Duration) async {
         guard let adapter = traces.adapter else { return }
+        unwithdrawn.subtract(traces.paths)
         let bus = bus
         await withDiscardingTaskGroup { group in
             for path in traces.paths {

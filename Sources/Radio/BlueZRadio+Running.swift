@@ -121,7 +121,7 @@ extension BlueZRadio {
         // Registrations outlive an adapter that is off, and come to nothing: to be taken back once it is on.
         case .off, .blocked: heardNoMore()
         case .noBus, .noDaemon, .noAdapter:
-            (onAir, stopgaps) = ([], [])
+            (onAir, stopgaps, unwithdrawn) = ([], [], [])
             heardNoMore()
         }
         if let left {
@@ -135,9 +135,9 @@ extension BlueZRadio {
     /// Turns to the adapter now in use, with nothing on the air there. What we have on the one before is to be taken
     /// back, when another one takes over from it; one that is gone has lost it anyway.
     private func moveOn() -> Traces {
-        let traces = Traces(adapter: attached, paths: registered, window: window)
+        let traces = Traces(adapter: attached, paths: unwithdrawn.sorted(), window: window)
         attached = tracker.path
-        (onAir, stopgaps, offered) = ([], [], nil)
+        (onAir, stopgaps, offered, unwithdrawn) = ([], [], nil, [])
         lastPower = nil
         heardNoMore()
         return traces
@@ -164,6 +164,7 @@ extension BlueZRadio {
 
     /// bluetoothd dropped an advertisement of ours.
     private func released(_ path: String) {
+        unwithdrawn.remove(path)
         guard let place = onAir.firstIndex(where: { $0.path == path }) else { return }
         onAir.remove(at: place)
         isStale = true

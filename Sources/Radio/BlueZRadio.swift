@@ -69,6 +69,9 @@ package actor BlueZRadio: Radio {
     var onAir: [(path: String, beacon: BeaconPayload)] = []
     /// Our registrations that say nothing, while they displace leftovers.
     var stopgaps: [String] = []
+    /// Paths that bluetoothd was asked to register, and not asked to let go of since: with them it is seen to that nothing
+    /// stays on the air that no plan knows of any more.
+    var unwithdrawn: Set<String> = []
     /// What bluetoothd of before may have left on the air, and is still to be displaced.
     var leftovers = Leftovers()
     /// The beacons of the plan that found too few slots: as many of them as fit are on the air.
