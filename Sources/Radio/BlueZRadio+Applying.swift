@@ -184,7 +184,8 @@ extension BlueZRadio {
         }
     }
 
-    /// The end: everything off the air within half a second, answers or not, and nothing on it any more.
+    /// The end: everything off the air within half a second, answers or not, and nothing on it any more. Where an old
+    /// bluetoothd is handing it to the kernel anew, that comes first.
     func farewell() async {
         isEnded = true
         await silenceAtOnce(patience.farewellLimit)

@@ -42,7 +42,7 @@ extension BlueZRadio {
             window = opening
             do throws(BusError) {
                 try await open(opening, at: adapter)
-                (wasLeftOver, leaves) = (false, 0)
+                (wasLeftOver, lastLeave) = (false, nil)
                 if turn == mine { return }
                 // Overtaken while bluetoothd was starting: what was stopped meanwhile may be running now.
                 window = opening
@@ -86,9 +86,9 @@ extension BlueZRadio {
         do throws(BusError) { try await bus.stopDiscovery(adapter: adapter, timeout: patience.callLimit) } catch {
             guard error.remoteName == "org.bluez.Error.InProgress", state == .ready, !isEnded else { return }
             // Where it helps not it is done ever more seldom, up to once in ten minutes.
-            let wait = leaves == 0 ? .zero : min(patience.leavePause * (1 << min(leaves, 8)), .seconds(600))
-            guard lastLeave.map({ .now > $0 + wait }) ?? true else { return }
-            (lastLeave, leaves) = (.now, leaves + 1)
+            let pause = lastLeave.map { min($0.pause * 2, .seconds(600)) } ?? patience.leavePause
+            if let lastLeave, .now < lastLeave.time + lastLeave.pause { return }
+            lastLeave = (.now, pause)
             await bus.reconnect()
             throw deafness(reason)
         }

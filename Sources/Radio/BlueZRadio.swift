@@ -44,8 +44,8 @@ package actor BlueZRadio: Radio {
         /// How long an old bluetoothd may take to hand its advertisements to the kernel anew. The kernel sends one as soon
         /// as it has it, and then every 1.28 s: who waits for less than that shows the public address no more often.
         package var refreshTime: Duration = .milliseconds(500)
-        /// Half of how soon the bus is left again over a session that bluetoothd never answered, where that did not help.
-        package var leavePause: Duration = .seconds(10)
+        /// How soon the bus is left again over a session that bluetoothd never answered, where that did not help.
+        package var leavePause: Duration = .seconds(20)
         /// For the last words when the radio ends.
         package var farewellLimit: Duration = .milliseconds(400)
 
@@ -95,10 +95,9 @@ package actor BlueZRadio: Radio {
     var isStale = false
     /// When bluetoothd has handed its advertisements to the kernel anew; nil if it never did.
     var refreshEnd: ContinuousClock.Instant?
-    /// When the bus was last left over a session that bluetoothd never answered; nil for never.
-    var lastLeave: ContinuousClock.Instant?
-    /// How often that was since a window could last be opened.
-    var leaves = 0
+    /// When the bus was last left over a session that bluetoothd never answered, and for how long not again; nil when a
+    /// window could be opened since then.
+    var lastLeave: (time: ContinuousClock.Instant, pause: Duration)?
     /// Whether the last attempt to open a window met a session that was left over, or a start that the kernel refused.
     var wasLeftOver = false
     /// What holds the scan window open; nil between windows.

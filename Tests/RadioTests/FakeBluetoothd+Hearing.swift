@@ -21,6 +21,7 @@ extension FakeBluetoothd {
             ])
     }
 
+    func refuseObjects(_ isRefused: Bool) { refusesObjects = isRefused }
     func tellAdapterBeforeAnswering() { tellsAdapterFirst = true }
 
     /// What GetManagedObjects answers.

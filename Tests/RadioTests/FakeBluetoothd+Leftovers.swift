@@ -23,6 +23,8 @@ extension FakeBluetoothd {
     func tellRoom(_ count: UInt8) { kernel.room = count }
     func freeNumbers(after delay: Duration) { kernel.delay = delay }
 
+    func setSlots(_ count: Int) { slots = count }
+
     /// Other programs leave this many slots, and bluetoothd says so.
     func leaveSlots(_ count: UInt8) async throws {
         slots = Int(count)

@@ -12,10 +12,6 @@ struct AdvertisementRefresh {
 }
 
 extension FakeBluetoothd {
-    func setSlots(_ count: Int) { slots = count }
-    func refuseObjects(_ isRefused: Bool) { refusesObjects = isRefused }
-    func put(_ iPhone: FakeIPhone) { self.iPhone = iPhone }
-
     func takeToRefresh(_ duration: Duration) { refresh.duration = duration }
 
     func beginRefresh() {

@@ -90,3 +90,7 @@ struct FakeIPhone: Sendable {
             ])
     }
 }
+
+extension FakeBluetoothd {
+    func put(_ iPhone: FakeIPhone) { self.iPhone = iPhone }
+}
