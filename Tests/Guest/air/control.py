@@ -14,6 +14,7 @@
     {"op": "break", "name": "c0", "deaf": true}         hears nothing, though it scans, until it is reset
                        also "mute": true                answers no command
                        "refuse": {"LE_SET_SCAN_ENABLE on": 3}     the next three that switch it on fail; also "off"
+                       "slow": {"LE_SET_SCAN_ENABLE on": 1.5}     from now on done and answered so many seconds late, until 0 is said
     {"op": "fail", "name": "c0"}                        reports a hardware error
     {"op": "state"}
 """
@@ -95,18 +96,16 @@ class Control:
         self._medium.log.write("unplug", name=name)
         self._plugged.pop(name).close()
 
-    def break_(self, name, deaf=None, mute=None, refuse=None):
+    def break_(self, name, deaf=None, mute=None, refuse=None, slow=None):
         controller = self._plugged[name].controller
-        counts = {}
-        for command, count in (refuse or {}).items():
-            name_of_command, state = command.split()
-            counts[hci.Command[name_of_command], {"off": 0, "on": 1}[state]] = count
-        self._medium.log.write("break", name=name, deaf=deaf, mute=mute, refuse=refuse)
+        counts, delays = ({hci.switch(text): value for text, value in (wanted or {}).items()} for wanted in (refuse, slow))
+        self._medium.log.write("break", name=name, deaf=deaf, mute=mute, refuse=refuse, slow=slow)
         if deaf is not None:
             controller.deaf = deaf
         if mute is not None:
             controller.mute = mute
         controller.refusals.update(counts)
+        controller.delays.update(delays)
 
     def fail(self, name):
         self._medium.log.write("fail", name=name)
@@ -124,8 +123,7 @@ class Control:
                              "interval": round(advert.interval * 1000)}
                             for advert in controller.adverts().values() if advert.enabled],
                 "address": hci.address_text(controller.address),
-                "refusals": {f"{hci.Command(command).name} {'on' if state else 'off'}": count
-                             for (command, state), count in controller.refusals.items()},
+                "refusals": {hci.switch_text(switch): count for switch, count in controller.refusals.items()},
             }
         return {"controllers": controllers, "peers": self._peers.names(),
                 "crowds": {name: crowd.figures() for name, crowd in self._crowds.items()}}

@@ -42,6 +42,8 @@ class Controller:
         # What a test breaks: see control.py.
         self.mute = False
         self.refusals = {}
+        self.delays = {}
+        self._late = []
         self._commands = {}
         for attribute in dir(type(self)):
             opcode = getattr(getattr(type(self), attribute), "opcode", None)
@@ -63,9 +65,17 @@ class Controller:
         parameters = packet[4:4 + length]
         if self.mute:
             return
-        refusal = (opcode, parameters[0] if parameters else None)
-        if self.refusals.get(refusal, 0) > 0:
-            self.refusals[refusal] -= 1
+        switch = (opcode, parameters[0] if parameters else None)
+        delay = self.delays.get(switch, 0)
+        if not delay:
+            self._carry_out(opcode, parameters, switch)
+            return
+        self._medium.log.write("late", station=self.name, command=hci.switch_text(switch), seconds=delay)
+        self._late.append(self._scheduler.call_later(delay, lambda: self._carry_out(opcode, parameters, switch)))
+
+    def _carry_out(self, opcode, parameters, switch):
+        if self.refusals.get(switch, 0) > 0:
+            self.refusals[switch] -= 1
             self._send(hci.command_complete(opcode, bytes([Status.HARDWARE_FAILURE])))
             return
         answer = self._commands.get(opcode)
@@ -151,6 +161,9 @@ class Controller:
 
     def power_down(self):
         """Off the air, as when unplugged."""
+        for command_under_way in self._late:
+            command_under_way.cancel()
+        self._late = []
         self._stop_scan()
         for handle in self.adverts():
             self._switch_off(handle)

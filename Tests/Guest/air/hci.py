@@ -111,6 +111,17 @@ COMMAND_BITS = {
 }
 
 
+def switch(text):
+    """A command that switches something, from "LE_SET_SCAN_ENABLE on": its opcode and its first parameter."""
+    name, state = text.split()
+    return Command[name], {"off": 0, "on": 1}[state]
+
+
+def switch_text(pair):
+    opcode, state = pair
+    return f"{Command(opcode).name} {'on' if state else 'off'}"
+
+
 class Pdu(enum.Enum):
     """Kinds of advertising packet: type in a legacy report, type in an extended report."""
 

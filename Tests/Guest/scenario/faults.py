@@ -74,6 +74,8 @@ def suffer(steps, bench, identity, trouble):
         # Whoever comes after must not suffer from it.
         trouble.cure(bench)
     over = trouble.over or time.monotonic()
+    if trouble.sends_on:
+        before = {record["address"] for record in bench.log.adverts(OURS, until=over)}
     if trouble.remark:
         steps.note(f"{trouble.title}: {trouble.remark}")
     bench.wait_for_adapter(OURS)

@@ -2,31 +2,40 @@
 """What can go wrong, each as a cause, a cure, and what the owner is told in between."""
 
 import glob
+import json
+import os
 import pathlib
+import signal
 import time
 
 from . import daemon, machine
 from .beacon import ANOTHER_ID, recognise
 from .bench import OURS, PUBLIC_ADDRESSES, THEIRS, Peer
+from .buslog import BusLog, owner
 from .steps import Failed, wait_for
 
+BUS_NAME = "org.bluezone1"
 ADAPTER, OTHER_ADAPTER = "/org/bluez/hci0", "/org/bluez/hci1"
 HOUR = 3600
 SLOT = 900
 # Seconds that an adapter has to come back by itself.
 ALONE = 10
+# Of these two a controller knows one.
+SCAN_SWITCHES = ("LE_SET_SCAN_ENABLE on", "LE_SET_EXTENDED_SCAN_ENABLE on")
 
 
 class Trouble:
     """`warning`: what the status says meanwhile, within `patience` seconds. `is_silenced`: our adverts leave the air, so they
-    come back under new addresses. `over`: the monotonic time when a trouble ended that ends by itself. `strays`: adverts allowed
-    that do not belong to their moment. `place`: the kind of controller that is enough for a brief run; None for both. `seen`: warnings
-    that the status was seen to give. `remark`: what else whoever reads the results should know of the cure."""
+    come back under new addresses. `sends_on`: they leave it only when the trouble is over, and may have taken turns until then, under
+    new addresses too. `over`: the monotonic time when a trouble ended that ends by itself. `strays`: adverts allowed that do not
+    belong to their moment. `place`: the kind of controller that is enough for a brief run; None for both. `seen`: warnings that the
+    status was seen to give. `remark`: what else whoever reads the results should know of the cure."""
 
     title = ""
     warning = None
     patience = 60
     is_silenced = True
+    sends_on = False
     over = None
     strays = 0
     place = None
@@ -256,15 +265,81 @@ class InProgressStorm(Trouble):
     title = "the controller refuses to scan five times (InProgress)"
     warning = "scan-refused"
     is_silenced = False
-    # Of these two a controller knows one.
-    commands = ("LE_SET_SCAN_ENABLE on", "LE_SET_EXTENDED_SCAN_ENABLE on")
 
     def cause(self, bench):
-        bench.ask("break", name=OURS, refuse=dict.fromkeys(self.commands, 5))
+        bench.ask("break", name=OURS, refuse=dict.fromkeys(SCAN_SWITCHES, 5))
 
     def meanwhile(self, steps, bench, identity):
-        wait_for("the fifth refusal", lambda: 0 in map(bench.ask("state")["controllers"][OURS]["refusals"].get, self.commands))
+        wait_for("the fifth refusal", lambda: 0 in map(bench.ask("state")["controllers"][OURS]["refusals"].get, SCAN_SWITCHES))
         self.over = time.monotonic()
+
+
+class Unanswered(Trouble):
+    """Two programs begin a discovery while the controller is slow to begin the scan for the first of them: bluetoothd answers the second,
+    and the first, the daemon, never. The other one leaves at once, so that the scan that remains is the daemon's."""
+
+    title = "a discovery that bluetoothd never answers"
+    sends_on = True
+    rules = ("type='method_call',interface='org.bluez.Adapter1'", "type='method_return',sender='org.bluez'",
+             "type='error',sender='org.bluez'", "type='signal',path='/org/bluezone1'",
+             f"type='signal',member='NameOwnerChanged',arg0='{BUS_NAME}'")
+    tries = 5
+    # Less than the 2 s that the kernel gives a command.
+    delay = 1.5
+
+    def cause(self, bench):
+        self.name = owner(BUS_NAME)
+        self.bus = BusLog(*self.rules)
+        wait_for("a discovery that is answered as always", lambda: any(map(self.bus.answer, self.starts())))
+        if not any(self.overtaken(bench) for _ in range(self.tries)):
+            raise Failed(f"bluetoothd answered the daemon's discovery {self.tries} times")
+
+    def overtaken(self, bench):
+        """Whether another program began a discovery between the daemon's call and its answer, and bluetoothd forgot the daemon's."""
+        def slow_scan():
+            return any((record["event"], record.get("station")) == ("late", OURS) for record in bench.log.between(since))
+        with Peer("--adapter", "hci0", "--discover", "--at-signal") as peer:
+            process = peer.wait_for("ready")["pid"]
+            since = time.monotonic()
+            self.slow(bench, self.delay)
+            wait_for("the daemon to begin a scan", slow_scan, pause=0.02)
+            os.kill(process, signal.SIGUSR1)
+            self.slow(bench, 0)
+            peer.wait_for("discovering", limit=30)
+        self.call = self.starts()[-1]
+        # It answers both within milliseconds, or one.
+        time.sleep(1)
+        return self.bus.answer(self.call) is None
+
+    def starts(self):
+        return self.bus.calls(self.name, "StartDiscovery")
+
+    def slow(self, bench, seconds):
+        bench.ask("break", name=OURS, slow=dict.fromkeys(SCAN_SWITCHES, seconds))
+
+    def meanwhile(self, steps, bench, identity):
+        def told():
+            # It says so until the next window opens: whoever asks now and then may miss it.
+            changes = self.bus.signals("/org/bluezone1", "PropertiesChanged", since=self.call["monotonic"])
+            return any("scan-refused: no answer to StartDiscovery in time" in json.dumps(change["payload"]) for change in changes)
+        self.over = wait_for("the daemon to leave the bus", lambda: self.bus.left(self.name, BUS_NAME))
+        self.remark = f"{self.over - self.call['monotonic']:.1f} s after its call it left the bus"
+        wait_for("the status to say scan-refused", told)
+        steps.check(True, f"{self.title}: the status comes to say scan-refused, no answer to StartDiscovery")
+        self.seen.add("scan-refused")
+        name = wait_for("the daemon to be on the bus again", lambda: owner(BUS_NAME))
+        steps.check(name != self.name, f"{self.title}: it comes back to the bus by itself, under another name", name)
+        # When its scan has ended bluetoothd answers whoever is no longer there.
+        answer = self.bus.answer(self.call)
+        steps.check(answer is None or answer["monotonic"] > self.over, f"{self.title}: no answer came before it left", answer)
+        ends = self.bus.calls(self.name, "StopDiscovery", since=self.call["monotonic"])
+        refusals = [(self.bus.answer(call) or {}).get("error_name") for call in ends]
+        steps.check(set(refusals) == {"org.bluez.Error.InProgress"}, f"{self.title}: nor could it end the discovery", refusals)
+
+    def cure(self, bench):
+        self.slow(bench, 0)
+        if hasattr(self, "bus"):
+            self.bus.end()
 
 
 class Refusal(Trouble):
@@ -358,4 +433,5 @@ class WrongClock(Trouble):
 
 
 TROUBLES = [trouble() for trouble in (Replaced, Pulled, SwitchedOff, Rfkill, FlightMode, BluetoothdKilled, BusRestarted, OtherDiscovery,
-                                      SlotsTaken, NotReadyStorm, InProgressStorm, Deaf, EndlessScan, Reset, Suspend, WrongClock)]
+                                      SlotsTaken, NotReadyStorm, InProgressStorm, Unanswered, Deaf, EndlessScan, Reset, Suspend,
+                                      WrongClock)]

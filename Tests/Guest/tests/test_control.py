@@ -57,6 +57,44 @@ class ControlRequests(unittest.TestCase):
         self.assertEqual((answers[-1], controller.deaf), (bytes([4, 0x10, 1, 1]), False))
         self.assertIn("error", self.ask(op="break", name=name, refuse={"NO_SUCH on": 1}))
 
+    def test_a_slow_controller_does_and_answers_late_what_it_is_told_to(self):
+        name = self.ask(op="plug")["ok"]["name"]
+        controller = self.control._plugged[name].controller
+        answers = []
+        controller._send = answers.append
+        on, off = (bytes([1, 0x42, 0x20, 6, state, 1, 0, 0, 0, 0]) for state in (1, 0))
+        self.assertEqual(self.ask(op="break", name=name, slow={"LE_SET_EXTENDED_SCAN_ENABLE on": 1.5}), {"ok": None})
+        controller.receive(on)
+        self.air.scheduler.advance(1.4)
+        self.assertEqual((answers, controller.scanner.enabled), ([], False))
+        self.air.scheduler.advance(0.2)
+        self.assertEqual((answers.pop()[-1], controller.scanner.enabled), (0, True))
+        controller.receive(off)
+        self.assertEqual((answers.pop()[-1], controller.scanner.enabled), (0, False))
+        late, = self.air.log("late")
+        self.assertEqual((late["station"], late["command"], late["seconds"]), (name, "LE_SET_EXTENDED_SCAN_ENABLE on", 1.5))
+        self.ask(op="break", name=name, slow={"LE_SET_EXTENDED_SCAN_ENABLE on": 0})
+        controller.receive(on)
+        self.assertEqual((answers.pop()[-1], controller.scanner.enabled), (0, True))
+
+    def test_what_is_late_is_refused_late_and_a_reset_ends_it(self):
+        name = self.ask(op="plug")["ok"]["name"]
+        controller = self.control._plugged[name].controller
+        answers = []
+        controller._send = answers.append
+        command = "LE_SET_EXTENDED_SCAN_ENABLE on"
+        on, reset = bytes([1, 0x42, 0x20, 6, 1, 1, 0, 0, 0, 0]), bytes([1, 0x03, 0x0C, 0])
+        self.ask(op="break", name=name, slow={command: 1}, refuse={command: 1})
+        controller.receive(on)
+        self.assertEqual(answers, [])
+        self.air.scheduler.advance(1.1)
+        self.assertEqual([answer[-1] for answer in answers], [3])
+        controller.receive(on)
+        controller.receive(reset)
+        self.air.scheduler.advance(2)
+        self.assertEqual(([answer[-1] for answer in answers], controller.scanner.enabled), ([3, 0], False))
+        self.assertIn("error", self.ask(op="break", name=name, slow={"LE_SET_EXTENDED_SCAN_ENABLE": 1}))
+
     def test_a_peer_sends_until_it_is_taken_away(self):
         self.assertEqual(self.ask(op="peer", id="phone", address="2C:00:00:00:00:01", data="01aa", rssi=-50), {"ok": None})
         self.air.scheduler.advance(1)

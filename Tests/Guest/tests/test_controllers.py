@@ -166,6 +166,20 @@ class Hearing(ControllerCase):
             self.air.scheduler.advance(1)
         self.assertEqual([data for data, _ in host.reports()], ["01aa"])
 
+    def test_a_scan_that_begins_late_hears_what_comes_after_that(self):
+        for scan, host, switch in ((legacy_scan, self.legacy("c0"), (Command.LE_SET_SCAN_ENABLE, 1)),
+                                   (extended_scan, self.extended("c1"), (Command.LE_SET_EXTENDED_SCAN_ENABLE, 1))):
+            host.ask(Command.LE_SET_RANDOM_ADDRESS, "6s", PRIVATE)
+            host.controller.delays[switch] = 1.5
+            host.events.append(hci.command_complete(switch[0], b"late"))
+            self.assertEqual(scan(host), b"late")
+        self.peers.set("phone", "2C:00:00:00:00:01", "01aa", interval=0.1)
+        self.air.scheduler.advance(3)
+        heard = [bool(record["heard"]) for record in self.air.log("advert")]
+        first = heard.index(True)
+        self.assertTrue(0.4 < first / len(heard) < 0.6, heard)
+        self.assertEqual({len(record["heard"]) for record in self.air.log("advert")[first:]}, {2})
+
     def test_nothing_is_heard_outside_the_scan_window(self):
         host = self.legacy()
         host.ask(Command.LE_SET_RANDOM_ADDRESS, "6s", PRIVATE)

@@ -3,14 +3,18 @@
 
 import contextlib
 import io
+import json
 import os
+import pathlib
 import struct
 import tempfile
 import unittest
+from unittest import mock
 
 from scenario import aes, beacon, btsnoop, oracle
 from scenario.airlog import AirLog
-from scenario.steps import Failed, Steps
+from scenario.buslog import BusLog
+from scenario.steps import Failed, Steps, wait_for
 from scenario.terminal import Terminal
 
 
@@ -121,6 +125,44 @@ class Terminals(unittest.TestCase):
         with Terminal("sleep", "60") as person:
             with self.assertRaisesRegex(Failed, "waited 0.3 s for 'yes'"):
                 person.expect("yes", limit=0.3)
+
+
+class OnTheBus(unittest.TestCase):
+    def messages(self, *messages):
+        """A bus log whose busctl says these, has all been read, and what it was asked."""
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (folder / "said").write_text("".join(json.dumps(message) + "\n" for message in messages), encoding="ascii")
+        (folder / "busctl").write_text(f'#!/bin/sh\necho "$@" >{folder}/asked; cat {folder}/said; exec sleep 60\n', encoding="ascii")
+        (folder / "busctl").chmod(0o755)
+        with mock.patch.dict(os.environ, {"PATH": f"{folder}:{os.environ['PATH']}"}):
+            log = BusLog("type='error'", "arg0='x'")
+        self.addCleanup(log.end)
+        wait_for("all of it", lambda: len(log._messages) == len(messages), limit=20, pause=0.01)
+        return log, (folder / "asked").read_text(encoding="ascii")
+
+    def test_an_answer_is_found_by_whom_it_is_for_and_what_it_answers(self):
+        start = {"type": "method_call", "member": "StartDiscovery", "destination": "org.bluez"}
+        log, asked = self.messages(start | {"sender": ":1.9", "cookie": 7}, start | {"sender": ":1.13", "cookie": 7},
+                                   {"type": "method_return", "cookie": 396, "destination": ":1.13", "reply_cookie": 7},
+                                   start | {"sender": ":1.9", "cookie": 8, "member": "StopDiscovery"},
+                                   {"type": "error", "cookie": 400, "destination": ":1.9", "reply_cookie": 8, "error_name": "no"})
+        self.assertEqual(asked, "--system --json=short --match=type='error' --match=arg0='x' monitor\n")
+        ours, = log.calls(":1.9", "StartDiscovery")
+        self.assertIsNone(log.answer(ours))
+        theirs, = log.calls(":1.13", "StartDiscovery")
+        self.assertEqual(log.answer(theirs)["cookie"], 396)
+        self.assertEqual([log.answer(call)["error_name"] for call in log.calls(":1.9", "StopDiscovery")], ["no"])
+
+    def test_when_a_program_left_is_known_by_the_name_that_it_had(self):
+        change = {"type": "signal", "member": "NameOwnerChanged"}
+        log, _ = self.messages(change | {"payload": {"data": ["a.b", "", ":1.9"]}}, change | {"payload": {"data": ["a.b", ":1.9", ""]}})
+        self.assertEqual(log.left(":1.9", "a.b"), log._messages[1]["monotonic"])
+        self.assertIsNone(log.left(":1.10", "a.b"))
+
+    def test_signals_are_found_by_what_emits_them(self):
+        log, _ = self.messages(*({"type": "signal", "path": path, "member": "PropertiesChanged"} for path in ("/a", "/b")))
+        self.assertEqual([signal["path"] for signal in log.signals("/b", "PropertiesChanged")], ["/b"])
+        self.assertEqual(log.signals("/b", "PropertiesChanged", since=log._messages[1]["monotonic"] + 1), [])
 
 
 class Results(unittest.TestCase):
