@@ -44,6 +44,9 @@ package actor Bus {
         return stream
     }
 
+    /// Whether the connection is up.
+    package var isConnected: Bool { engine.isConnected }
+
     /// Returns once the connection is up. Throws `.disconnected` when it is not within `limit`, `.cancelled`.
     package func waitUntilConnected(_ limit: Duration = .seconds(5)) async throws(BusError) {
         if engine.isConnected { return }

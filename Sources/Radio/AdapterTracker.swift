@@ -50,16 +50,23 @@ struct AdapterTracker {
 
     /// `hci0`, or nil for whichever is best.
     let wanted: String?
-    var hasBus = false
+    /// A bus that is gone takes bluetoothd with it.
+    var hasBus = false {
+        didSet { if !hasBus { (owner, isOwnerKnown) = (nil, false) } }
+    }
     /// The unique name of org.bluez's owner; nil for none.
     var owner: String? {
         didSet {
-            if owner != oldValue { adapters = [:] }
+            if hasBus || owner != nil { isOwnerKnown = true }
+            if owner != oldValue { (adapters, areAdaptersKnown) = ([:], false) }
             guard let owner, owner != lastOwner else { return }
             (lastOwner, visibilities) = (owner, [:])
         }
     }
     private(set) var adapters: [String: Adapter] = [:]
+    /// Whether this bus has said who owns org.bluez, and whether that one has told its adapters, or would not.
+    private var isOwnerKnown = false
+    private var areAdaptersKnown = false
     /// The owner that is there, or was there last.
     private var lastOwner: String?
     /// Of each of its adapters, by path. Outlives a bus that was away: what an old bluetoothd does not tell, it does not
@@ -81,6 +88,9 @@ struct AdapterTracker {
 
     var adapter: Adapter? { path.flatMap { adapters[$0] } }
 
+    /// Whether the state is more than that nobody has answered yet.
+    var isSure: Bool { !hasBus || (owner == nil ? isOwnerKnown : areAdaptersKnown || path != nil) }
+
     /// The state; `isBlocked` says of an adapter that is off whether rfkill did it, where bluetoothd does not.
     func state(isBlocked: (String) -> Bool) -> RadioState {
         guard hasBus else { return .noBus }
@@ -95,13 +105,16 @@ struct AdapterTracker {
 
     /// Takes over all objects of an answer to GetManagedObjects.
     mutating func replace(_ objects: BusValue) {
-        adapters = [:]
+        (adapters, areAdaptersKnown) = ([:], true)
         for object in objects.entries ?? [] {
             if let path = object.key.text { learn(path, object.value) }
         }
         visibilities = visibilities.filter { adapters[$0.key] != nil }
         choose()
     }
+
+    /// bluetoothd does not tell its adapters.
+    mutating func giveUp() { areAdaptersKnown = true }
 
     /// InterfacesAdded.
     mutating func add(_ path: String, _ interfaces: BusValue) {

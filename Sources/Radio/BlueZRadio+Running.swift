@@ -13,7 +13,8 @@ extension BlueZRadio {
     ]
 
     package func run() async {
-        tell()
+        // Where the bus is there it is so at once, and nobody has to hear that it was not.
+        try? await bus.waitUntilConnected(patience.busTime)
         // Signals first: what changes while we ask for all objects is then seen too.
         let subscription = await bus.subscribe(Self.matches)
         let owners = await bus.owners(of: "org.bluez")
@@ -44,6 +45,7 @@ extension BlueZRadio {
     }
 
     private func follow(owner: String?) async {
+        if await !bus.isConnected { tracker.hasBus = false }
         tracker.owner = owner
         await settle()
     }
@@ -65,6 +67,9 @@ extension BlueZRadio {
                 _ = try? await bus.bluezObjects(timeout: patience.callLimit)
                 return
             } catch {
+                guard tracker.owner == owner else { return }
+                tracker.giveUp()
+                await settle()
                 try? await Task.sleep(for: patience.retryStep)
             }
         }
@@ -104,8 +109,9 @@ extension BlueZRadio {
     /// is another, or `isRenewed` when what is on the air may be gone.
     func settle(isRenewed: Bool = false) async {
         let state = state
-        let isNew = told?.state != state || told?.adapter != tracker.name
-        guard isNew || (isRenewed && state == .ready) else { return }
+        let isNew = settled?.state != state || settled?.adapter != tracker.name
+        guard isNew || (isRenewed && state == .ready) else { return tell() }
+        settled = (state, tracker.name)
         isStale = true
         if isNew {
             _ = overtake()
@@ -178,10 +184,13 @@ extension BlueZRadio {
         outlet.send(.transmitPower(power))
     }
 
-    /// Tells the state when it is another than the last told, and `.ready` in any case when `again`.
+    /// Tells the state when it is another than the last told, and `.ready` in any case when `again`. On the way up from a bus
+    /// or a bluetoothd that was away, what was not answered yet is no news.
     func tell(again: Bool = false) {
         let (state, name) = (state, tracker.name)
         guard told?.state != state || told?.adapter != name || (again && state == .ready) else { return }
+        let wasAway = told.map { $0.state == .noBus || $0.state == .noDaemon } ?? true
+        guard tracker.isSure || !wasAway else { return }
         told = (state, name)
         serviceBell.continuation.yield()
         outlet.send(.state(state, adapter: name))

@@ -32,6 +32,8 @@ package actor BlueZRadio: Radio {
         package var silenceLimit: Duration = .seconds(600)
         /// Whether to switch the adapter off and on when that does not help.
         package var isPowerCycling = false
+        /// For the bus to be there when the daemon starts.
+        package var busTime: Duration = .seconds(1)
         /// For an answer of bluetoothd.
         package var callLimit: Duration = .seconds(10)
         /// For a read that was given up to begin to end, before the air is changed.
@@ -59,7 +61,8 @@ package actor BlueZRadio: Radio {
     /// Whether a scan window of ours is open that D-Bus tells about: what another program's scan brings is not ours.
     let isListening = Lock(false)
     var tracker: AdapterTracker
-    /// What was last told.
+    /// Of what state the consequences were last drawn, and what was last told.
+    var settled: (state: RadioState, adapter: String?)?
     var told: (state: RadioState, adapter: String?)?
     /// The adapter that `attachBlueZ` was called for.
     var attached: String?

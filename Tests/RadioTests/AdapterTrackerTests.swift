@@ -49,6 +49,26 @@ struct AdapterTrackerTests {
         #expect(state(tracker) == .ready && tracker.name == "hci0")
     }
 
+    @Test func `nothing is sure before it was answered`() {
+        var tracker = AdapterTracker(wanted: nil)
+        #expect(tracker.isSure, "that there is no bus")
+        tracker.hasBus = true
+        #expect(!tracker.isSure, "nobody has said who owns bluetoothd's name")
+        tracker.owner = nil
+        #expect(tracker.isSure)
+        tracker.owner = ":1.1"
+        #expect(!tracker.isSure, "it has not told its adapters")
+        var silent = tracker
+        silent.giveUp()
+        #expect(silent.isSure)
+        tracker.replace(objects([:]))
+        #expect(tracker.isSure)
+        tracker.hasBus = false
+        #expect(tracker.owner == nil)
+        tracker.hasBus = true
+        #expect(!tracker.isSure, "another bus may know more")
+    }
+
     @Test func `a controller without secondary channels has no advertising sets`() {
         for (channels, hasSets) in [(["1M", "2M"], true), ([], false), (nil, false)] as [([String]?, Bool)] {
             let told = channels.map { [("SupportedSecondaryChannels", BusValue.strings($0))] } ?? []

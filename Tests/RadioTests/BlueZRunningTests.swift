@@ -78,6 +78,22 @@ struct BlueZRunningTests {
         }
     }
 
+    @Test func `on the way up nothing is told that is only not answered yet`() async throws {
+        let ready = RadioEvent.state(.ready, adapter: "hci0")
+        try await RadioBench.run { bench in
+            #expect(await bench.events.events.filter(\.isState) == [ready])
+            await bench.events.clear()
+            await bench.radio.bus.reconnect()
+            try await bench.events.wait("up again") { $0.contains(ready) }
+            #expect(await bench.events.events.filter(\.isState) == [.state(.noBus, adapter: nil), ready])
+            await bench.bluetoothd.stop()
+            try await bench.events.waitFor(.noDaemon)
+            try await bench.bluetoothd.start()
+            try await bench.events.wait("it again") { $0.contains(ready) }
+            #expect(await bench.events.events.filter(\.isState) == [ready])
+        }
+    }
+
     @Test func `bluetoothd vanishes before it has told its adapters`() async throws {
         try await RadioBench.run(isBluetoothdThere: false) { bench in
             await bench.bluetoothd.refuseObjects(true)
