@@ -79,6 +79,8 @@ import Testing
         try scene.hear(contact, minutes: 60)
         try await StationBench.run(in: folder, at: 80_000) { bench in
             try await bench.begin()
+            // Its first look at the cases knows nothing of what is handed out meanwhile.
+            try await eventually("the first look") { await bench.station.status().lastMatch != nil }
             _ = try await bench.station.handOutKeys(of: [scene.day])
             try scene.publish("f1.zip", [contact], type: .recursive)
             await bench.station.workOnCases(always: true)
