@@ -4,7 +4,7 @@
 import os
 import time
 
-from . import beacon, daemon
+from . import beacon, captured, daemon
 from .beacon import BLUEZONE, EXPOSURE_NOTIFICATION
 from .bench import OURS, THEIRS, Peer
 from .phone import Phone
@@ -29,6 +29,7 @@ def run(steps, bench, _identity):
     for phone in phones.values():
         phone.silence()
     bluez_peer(steps, bench)
+    captured.become_sightings(steps, bench)
     nothing_malformed(steps, bench, started)
 
 
