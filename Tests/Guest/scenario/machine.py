@@ -98,24 +98,45 @@ def call_clock_synchronised():
 
 
 @contextlib.contextmanager
-def falling_asleep():
+def falling_asleep(seconds=None):
     """Suspends the machine through logind, as a lid or a person does, but holds it for as long as the block takes (logind allows
     5 s) where everybody has been told and the kernel not yet. After the block the kernel tells its drivers, Bluetooth's among
-    them, and freezes every program; there its own test of suspending stops and goes back, because an emulated machine whose disks
-    are the host's folders does not wake from more. Returns when it is awake."""
-    pathlib.Path("/sys/power/pm_test").write_text("freezer", encoding="ascii")
-    pathlib.Path("/sys/module/suspend/parameters/pm_test_delay").write_text("1", encoding="ascii")
+    them, and freezes every program; there its own test of suspending stops and goes back, because a machine whose disks are the
+    host's folders does not wake from more. One that carries what it needs (`boot -l`) sleeps for so many `seconds`. Returns when
+    it is awake."""
+    if seconds is None:
+        pathlib.Path("/sys/power/pm_test").write_text("freezer", encoding="ascii")
+        pathlib.Path("/sys/module/suspend/parameters/pm_test_delay").write_text("1", encoding="ascii")
     woken = _wakings()
     holder = subprocess.Popen(["systemd-inhibit", "--what=sleep", "--mode=delay", "--who=bench", "--why=a test", "sleep", "60"])
     try:
         wait_for("the bench's hold on the machine's sleep", lambda: "bench" in inhibitors())
+        # Now too: a machine that fell asleep before its time would sleep for ever.
+        wake_after(seconds)
         run("systemctl", "suspend")
         yield
     finally:
+        wake_after(seconds)
         holder.terminate()
         holder.wait(30)
     wait_for("the kernel to have suspended and come back", lambda: _wakings() > woken)
     pathlib.Path("/sys/power/pm_test").write_text("none", encoding="ascii")
+
+
+def sleep_at_once(seconds):
+    """The same with nobody who is waited for but those who ask for it themselves."""
+    woken = _wakings()
+    wake_after(seconds)
+    run("systemctl", "suspend")
+    wait_for("the kernel to have suspended and come back", lambda: _wakings() > woken)
+
+
+def wake_after(seconds):
+    """Sets the alarm of the clock that runs while the machine sleeps."""
+    if seconds is not None:
+        alarm = pathlib.Path("/sys/class/rtc/rtc0/wakealarm")
+        for text in ("0", f"+{round(seconds)}"):
+            alarm.write_text(text, encoding="ascii")
 
 
 def _wakings():

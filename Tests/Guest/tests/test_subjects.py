@@ -43,6 +43,11 @@ class Chosen(unittest.TestCase):
     def test_those_with_connections_are_apart(self):
         self.assertEqual(self.chosen("--kind", "connected"), list(self.program.CONNECTED_SUBJECTS))
 
+    def test_those_that_need_a_laptop_are_apart_too(self):
+        self.assertEqual(self.chosen("--kind", "extended", "--laptop"), list(self.program.LAPTOP_SUBJECTS))
+        self.assertEqual(self.chosen("--kind", "legacy", "--laptop"), ["sleeps"])
+        self.assertEqual(self.chosen("--kind", "legacy", "--laptop", "--only", "power"), ["power"])
+
 
 if __name__ == "__main__":
     unittest.main()
