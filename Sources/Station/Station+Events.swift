@@ -62,7 +62,9 @@ extension Station {
         case .clockStepped:
             let now = clock.now
             let step = now.wall.duration(since: lastWall.wall(at: now.boot))
-            logger.notice("the clock was set by \(step.wholeMilliseconds / 1000) s")
+            // After every sleep the kernel says that it was set.
+            let seconds = step.wholeMilliseconds / 1000
+            if seconds != 0 { logger.notice("the clock was set by \(seconds) s") }
             await wake(.tick)
         }
     }

@@ -34,6 +34,17 @@ extension Station {
         await bench.station.take(.clockStepped)
     }
 
+    @Test func `the log says by how much the clock was set, and nothing of a sleep, after which it was not`() async throws {
+        try await StationBench.run { bench in
+            try await bench.begin()
+            await bench.station.take(.clockStepped)
+            #expect(!bench.log.lines.contains { $0.contains("the clock was set") })
+            bench.time.set(bench.time.now.wall.advanced(by: .seconds(7200)))
+            await bench.station.take(.clockStepped)
+            #expect(bench.log.lines.contains("notice: the clock was set by 7200 s"))
+        }
+    }
+
     @Test func `with a clock that is not trusted the station listens, sends nothing and writes nothing`() async throws {
         try await untrusted { bench in
             let plan = try await bench.plan()
