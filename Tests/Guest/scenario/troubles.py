@@ -279,6 +279,7 @@ class Unanswered(Trouble):
     and the first, the daemon, never. The other one leaves at once, so that the scan that remains is the daemon's."""
 
     title = "a discovery that bluetoothd never answers"
+    place = "extended"
     sends_on = True
     rules = ("type='method_call',interface='org.bluez.Adapter1'", "type='method_return',sender='org.bluez'",
              "type='error',sender='org.bluez'", "type='signal',path='/org/bluezone1'",
