@@ -4,11 +4,20 @@ internal import Radio
 
 /// One read of an iPhone on the air, as long as it takes and with what becomes of it. Times in seconds.
 struct Link {
+    struct Outcome {
+        var end: Double
+        var isAnswered: Bool
+        /// While a connection is being made, once for each try: the scan stops, and nobody is heard.
+        var deafness: [ClosedRange<Double>] = []
+    }
+
     /// Linux asks for connection events 30 to 50 ms apart and gives a silent connection up after 420 ms.
     private static let events = 0.03...0.05
     private static let supervision = 0.42
     /// A controller that hears nothing in the first six events takes the connection for not established.
     private static let establishing = 6
+    /// From the connection, or the end of its making, until the scan goes on.
+    private static let resuming = 0.1
     /// Requests and answers until bluetoothd knows the services of an iPhone, and the one that reads: assumed.
     private static let trips = 30...50
 
@@ -20,48 +29,64 @@ struct Link {
         self.there = there
     }
 
-    /// Until when a read of a phone that advertises every `interval` takes, begun at `begin`, and whether it is answered.
+    /// What becomes of a read of a phone that advertises every `interval`, begun at `begin`.
     mutating func read(
         every interval: Double, at begin: Double, using random: inout some RandomNumberGenerator
-    ) -> (end: Double, isAnswered: Bool) {
+    ) -> Outcome {
         let deadline = begin + limits.read / .seconds(1)
         var time = begin
+        var outcome = Outcome(end: deadline, isAnswered: false)
         for _ in 0..<limits.tries {
-            guard connect(every: interval, at: &time, before: deadline, using: &random) else { return (deadline, false) }
+            time += Double.random(in: 0..<interval, using: &random)
+            guard hear(every: interval, at: &time, before: deadline, using: &random) else { return outcome }
+            let stopped = time
+            time += step(interval, using: &random)
+            let isThere = hear(every: interval, at: &time, before: deadline, using: &random)
+            outcome.deafness.append(stopped...min(time, deadline) + Self.resuming)
+            guard isThere else { return outcome }
             let spacing = Double.random(in: Self.events, using: &random)
             guard isEstablished(at: &time, spacing, using: &random) else {
                 time += limits.tryStep / .seconds(1)
                 continue
             }
-            var silence = 0.0
-            // A request in one event, its answer in the next.
-            var left = 2 * Int.random(in: Self.trips, using: &random)
-            while left > 0 {
-                time += spacing
-                let isCarried = goesBothWays(time, using: &random)
-                silence = isCarried ? 0 : silence + spacing
-                if isCarried { left -= 1 }
-                if time >= deadline { return (deadline, false) }
-                if silence > Self.supervision { return (time, false) }
-            }
-            return (time, true)
+            outcome.isAnswered = isAnswered(at: &time, spacing, before: deadline, using: &random)
+            outcome.end = min(time, deadline)
+            return outcome
         }
-        return (min(time, deadline), false)
+        outcome.end = min(time, deadline)
+        return outcome
     }
 
-    /// Two advertisements have to be heard: one tells the kernel that the phone is there, to the other the controller answers.
-    private mutating func connect(
+    private mutating func isAnswered(
+        at time: inout Double, _ spacing: Double, before deadline: Double, using random: inout some RandomNumberGenerator
+    ) -> Bool {
+        var silence = 0.0
+        // A request in one event, its answer in the next.
+        var left = 2 * Int.random(in: Self.trips, using: &random)
+        while left > 0 {
+            time += spacing
+            let isCarried = goesBothWays(time, using: &random)
+            silence = isCarried ? 0 : silence + spacing
+            if isCarried { left -= 1 }
+            if time >= deadline || silence > Self.supervision { return false }
+        }
+        return true
+    }
+
+    /// Waits for an advertisement to be heard: one tells the kernel that the phone is there, to the next one its controller answers.
+    private mutating func hear(
         every interval: Double, at time: inout Double, before deadline: Double,
         using random: inout some RandomNumberGenerator
     ) -> Bool {
-        var left = 2
-        time += Double.random(in: 0..<interval, using: &random) - interval
-        while left > 0 {
-            time += interval + Double.random(in: 0..<0.01, using: &random)
-            if time >= deadline { return false }
-            if carries(time, using: &random) { left -= 1 }
+        while time < deadline {
+            if carries(time, using: &random) { return true }
+            time += step(interval, using: &random)
         }
-        return true
+        return false
+    }
+
+    private func step(_ interval: Double, using random: inout some RandomNumberGenerator) -> Double {
+        interval + Double.random(in: 0..<0.01, using: &random)
     }
 
     /// Whether the request to connect arrives, and then anything at all.

@@ -19,6 +19,7 @@ struct Reader {
         var end: Double
         var outcome: HandoverQueue.Outcome
         var isConcluded = false
+        var deafness: [ClosedRange<Double>]
     }
 
     /// A quarter of an hour: with it the identifiers end, and what is known of them.
@@ -47,6 +48,11 @@ struct Reader {
         let known = queue.hear(
             DeviceAddress(bits: UInt64(phone)), rssi: phones[phone].rssi, at: .seconds(time), slot: Self.slot(time))
         if known == nil { ask(at: time, using: &random) } else { sighted.insert(phone) }
+    }
+
+    /// When the station hears again; nil if it hears at `time`.
+    func deafness(at time: Double) -> Double? {
+        read?.deafness.first { $0.contains(time) }?.upperBound
     }
 
     /// Lets the time pass: reads end, and others begin.
@@ -80,12 +86,13 @@ struct Reader {
         case .wait(let until): wake = max(until / .seconds(1), now + 0.001)
         case .ask(let address):
             let phone = Int(address.bits)
-            let (end, isAnswered) = link.read(every: phones[phone].interval, at: now, using: &random)
+            let found = link.read(every: phones[phone].interval, at: now, using: &random)
             // With the quarter the identifiers on the air change, and reads are given up for that.
             let boundary = (Double(Self.slot(now)) + 1) * Self.slot
             read = Read(
-                phone: phone, end: min(end, boundary),
-                outcome: end > boundary ? .givenUp : isAnswered ? .answered(beacon(phone)) : .failed)
+                phone: phone, end: min(found.end, boundary),
+                outcome: found.end > boundary ? .givenUp : found.isAnswered ? .answered(beacon(phone)) : .failed,
+                deafness: found.deafness)
         }
     }
 

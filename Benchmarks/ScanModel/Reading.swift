@@ -32,10 +32,7 @@ package struct Reading: Sendable {
         }
         let link = Link(within: limits, there: there)
         var reader = Reader(phones, limits: limits, link: link, windows: windows)
-        for hearing in hearings(of: &senders, in: windows, &there, using: &random) {
-            reader.advance(to: hearing.time, using: &random)
-            reader.hear(hearing.phone, at: hearing.time, using: &random)
-        }
+        for window in windows { hear(&senders, in: window, &reader, &there, using: &random) }
         reader.advance(to: begin + length, using: &random)
         return count - reader.sighted.count
     }
@@ -52,19 +49,30 @@ package struct Reading: Sendable {
         return found
     }
 
-    /// Each phone's first advertisement in each window: the controller hides the others.
-    private func hearings(
-        of senders: inout [Sender], in windows: [ClosedRange<Double>], _ there: inout AirThere,
+    /// Each phone's first advertisement in a window: the controller hides the others.
+    private func hear(
+        _ senders: inout [Sender], in window: ClosedRange<Double>, _ reader: inout Reader, _ there: inout AirThere,
         using random: inout some RandomNumberGenerator
-    ) -> [(time: Double, phone: Int)] {
-        var found: [(time: Double, phone: Int)] = []
-        for window in windows {
-            for phone in senders.indices {
-                let (from, to) = (window.lowerBound, window.upperBound)
-                let time = senders[phone].heard(from: from, to: to, scanStart: from, there: &there, using: &random)
-                if let time { found.append((time, phone)) }
+    ) {
+        let scanStart = window.lowerBound
+        func heard(_ phone: Int, from: Double) -> Double? {
+            senders[phone].heard(from: from, to: window.upperBound, scanStart: scanStart, there: &there, using: &random)
+        }
+        var due = senders.indices.map { phone in heard(phone, from: scanStart) }
+        while let (phone, time) = earliest(of: due) {
+            reader.advance(to: time, using: &random)
+            if let until = reader.deafness(at: time) {
+                due[phone] = heard(phone, from: until)
+            } else {
+                due[phone] = nil
+                reader.hear(phone, at: time, using: &random)
             }
         }
-        return found.sorted { $0.time < $1.time }
+    }
+
+    private func earliest(of due: [Double?]) -> (phone: Int, time: Double)? {
+        var found: (phone: Int, time: Double)?
+        for case (let phone, let time?) in due.enumerated() where time < found?.time ?? .infinity { found = (phone, time) }
+        return found
     }
 }

@@ -42,6 +42,8 @@ package struct Stay: Sendable {
     package let air: Air
     package var length = 300.0
     package var receiver = Receiver.discovery
+    /// Nil where every format has a slot of its own.
+    package var turns: OwnTurns?
 
     /// An advertisement of 31 bytes at 1 Mbit/s, and the time from one channel to the next.
     static let packetTime = 0.000376
@@ -73,6 +75,7 @@ package struct Stay: Sendable {
         let begin = Double.random(in: 600..<1200, using: &random)
         let end = begin + length
         let delay = StartDelay(using: &random)
+        let phase = turns == nil ? 0 : Double.random(in: 0..<60, using: &random)
         var sender = Sender(neighbour, from: begin, using: &random)
         var there = AirThere(air, from: begin, using: &random)
         var walk = ScheduleWalk(pattern)
@@ -81,13 +84,24 @@ package struct Stay: Sendable {
         while let window = walk.next(using: &random), window.start < end {
             guard window.end > begin, window.scan != lastScan else { continue }
             let from = max(window.start + delay.next(using: &random), begin)
-            let moment = sender.heard(
-                by: receiver, from: from, to: min(window.end, end), scanStart: window.start, there: &there, using: &random)
-            guard let moment, let time = window.schedule.sightingTime(.seconds(moment)) else { continue }
-            hearings.append((time, window.previous))
-            lastScan = window.scan
+            for part in parts(from: from, to: min(window.end, end), phase) {
+                let isFirst = part.lowerBound == from
+                let scanStart = isFirst ? window.start : part.lowerBound
+                let start = isFirst ? from : scanStart + delay.next(using: &random)
+                let moment = sender.heard(
+                    by: receiver, from: start, to: part.upperBound, scanStart: scanStart, there: &there, using: &random)
+                guard let moment, let time = window.schedule.sightingTime(.seconds(moment)) else { continue }
+                hearings.append((time, window.previous))
+                lastScan = window.scan
+                break
+            }
         }
         return hearings
+    }
+
+    private func parts(from: Double, to: Double, _ phase: Double) -> [ClosedRange<Double>] {
+        guard from < to else { return [] }
+        return turns?.listening(from...to, phase: phase) ?? [from...to]
     }
 
     private func minute(_ time: Duration) -> Int64 { time.components.seconds / 60 }

@@ -27,7 +27,12 @@ func measurePassiveScanning(_ folder: String) throws {
     printMissed("edge, 60 ms of every 60", .edge, .restless, 20_000)
 }
 
-private func printMissed(_ title: String, _ air: Air, _ receiver: Receiver, _ trials: Int) {
+/// Prints the table of docs/scanning.md about a station whose own two formats take turns, at the edge. The folder is not used.
+func measureScanningBesideTurns(_ folder: String) throws {
+    printMissed("edge, beside own turns", .edge, .discovery, 100_000, turns: .oneSlot)
+}
+
+private func printMissed(_ title: String, _ air: Air, _ receiver: Receiver, _ trials: Int, turns: OwnTurns? = nil) {
     print("\n### \(title)\n")
     print("| neighbour |", profiles.map { "\($0.0): missed | scans |" }.joined(separator: " "))
     print("|---|" + String(repeating: "---|---|", count: profiles.count))
@@ -35,6 +40,7 @@ private func printMissed(_ title: String, _ air: Air, _ receiver: Receiver, _ tr
         let cells = profiles.map { profile in
             var stay = Stay(neighbour, profile.1, air)
             stay.receiver = receiver
+            stay.turns = turns
             return cell(stay, trials)
         }
         print("| \(neighbour.name) |", cells.joined(separator: " "))

@@ -7,6 +7,7 @@ internal import Platform
 let subjects: [String: (String) throws -> Void] = [
     "cases": measureCases, "journal": measureJournal, "listening": measureListening,
     "passive": measurePassiveScanning, "reading": measureReadingIPhones, "scan": measureScanning,
+    "turns": measureScanningBesideTurns,
 ]
 
 let arguments = CommandLine.arguments

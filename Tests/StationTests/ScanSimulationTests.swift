@@ -13,10 +13,11 @@ import Testing
     /// Tries until the probability of a miss is below one in a hundred with 99 % confidence, a thousand stays at a time;
     /// gives up after `limit`.
     private func missed(
-        _ neighbour: Neighbour, _ pattern: ScanPattern, _ air: Air, limit: Int = 20_000
+        _ neighbour: Neighbour, _ pattern: ScanPattern, _ air: Air, turns: OwnTurns? = nil, limit: Int = 20_000
     ) -> Proportion {
         var random = SeededGenerator(seed: 2026)
-        let stay = Stay(neighbour, pattern, air)
+        var stay = Stay(neighbour, pattern, air)
+        stay.turns = turns
         var missed = Proportion()
         while missed.trials < limit {
             for _ in 0..<1000 { missed.note(stay.scansHeard(using: &random) == 0) }
@@ -43,6 +44,21 @@ import Testing
                 missed.interval(z: 2.33).upperBound < 0.01,
                 "\(neighbour.name), \(name): \(missed.count) of \(missed.trials)")
         }
+    }
+
+    @Test(arguments: Neighbour.kinds)
+    func `a station whose own formats take turns hears everybody too`(neighbour: Neighbour) {
+        for (name, pattern) in Self.profiles {
+            let missed = missed(neighbour, pattern, .edge, turns: .oneSlot)
+            #expect(
+                missed.interval(z: 2.33).upperBound < 0.01,
+                "\(neighbour.name), \(name): \(missed.count) of \(missed.trials)")
+        }
+    }
+
+    @Test func `the model sees turns that leave hardly any time to listen`() {
+        let turns = OwnTurns(length: 1, deafness: 30)
+        #expect(missed(Neighbour.kinds[2], .balanced, .edge, turns: turns, limit: 1000).value > 0.2)
     }
 
     @Test func `the model sees what a schedule in step with its neighbour misses`() {
