@@ -34,7 +34,7 @@ extension Station {
         await bench.station.take(.clockStepped)
     }
 
-    @Test func `the log says by how much the clock was set, and nothing of a sleep, after which it was not`() async throws {
+    @Test func `the log says by how much the clock was set, and nothing of a sleep`() async throws {
         try await StationBench.run { bench in
             try await bench.begin()
             await bench.station.take(.clockStepped)
