@@ -16,13 +16,13 @@ package struct OwnTurns: Sendable {
     }
 
     /// What is left of a window to listen in, the turns counted from `phase`.
-    func listening(_ window: ClosedRange<Double>, phase: Double) -> [ClosedRange<Double>] {
+    func listening(from start: Double, to end: Double, phase: Double) -> [(from: Double, to: Double)] {
         let step = length + deafness
-        var parts: [ClosedRange<Double>] = []
-        var turn = phase + ((window.lowerBound - phase) / step).rounded(.down) * step
-        while turn < window.upperBound {
-            let (from, to) = (max(turn, window.lowerBound), min(turn + length, window.upperBound))
-            if from < to { parts.append(from...to) }
+        var parts: [(from: Double, to: Double)] = []
+        var turn = phase + ((start - phase) / step).rounded(.down) * step
+        while turn < end {
+            let (from, to) = (max(turn, start), min(turn + length, end))
+            if from < to { parts.append((from, to)) }
             turn += step
         }
         return parts

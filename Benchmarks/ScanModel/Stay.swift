@@ -84,12 +84,13 @@ package struct Stay: Sendable {
         while let window = walk.next(using: &random), window.start < end {
             guard window.end > begin, window.scan != lastScan else { continue }
             let from = max(window.start + delay.next(using: &random), begin)
-            for part in parts(from: from, to: min(window.end, end), phase) {
-                let isFirst = part.lowerBound == from
-                let scanStart = isFirst ? window.start : part.lowerBound
+            let to = min(window.end, end)
+            for part in turns?.listening(from: from, to: to, phase: phase) ?? [(from, to)] {
+                let isFirst = part.from == from
+                let scanStart = isFirst ? window.start : part.from
                 let start = isFirst ? from : scanStart + delay.next(using: &random)
                 let moment = sender.heard(
-                    by: receiver, from: start, to: part.upperBound, scanStart: scanStart, there: &there, using: &random)
+                    by: receiver, from: start, to: part.to, scanStart: scanStart, there: &there, using: &random)
                 guard let moment, let time = window.schedule.sightingTime(.seconds(moment)) else { continue }
                 hearings.append((time, window.previous))
                 lastScan = window.scan
@@ -97,11 +98,6 @@ package struct Stay: Sendable {
             }
         }
         return hearings
-    }
-
-    private func parts(from: Double, to: Double, _ phase: Double) -> [ClosedRange<Double>] {
-        guard from < to else { return [] }
-        return turns?.listening(from...to, phase: phase) ?? [from...to]
     }
 
     private func minute(_ time: Duration) -> Int64 { time.components.seconds / 60 }

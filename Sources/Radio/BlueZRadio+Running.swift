@@ -22,7 +22,7 @@ extension BlueZRadio {
         // Only the newest owner is worth asking.
         let (asked, asking) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(1))
         await withDiscardingTaskGroup { group in
-            group.addTask { for await state in states { await self.follow(state) } }
+            group.addTask { for await _ in states { await self.followBus() } }
             group.addTask {
                 for await owner in owners {
                     await self.follow(owner: owner)
@@ -39,13 +39,14 @@ extension BlueZRadio {
         await farewell()
     }
 
-    private func follow(_ state: BusState) async {
-        if case .connected = state { tracker.hasBus = true } else { tracker.hasBus = false }
+    /// States and owners reach us by ways of their own, and may be old when they do: the bus itself says whether it is there.
+    private func followBus() async {
+        tracker.hasBus = await bus.isConnected
         await settle()
     }
 
     private func follow(owner: String?) async {
-        if await !bus.isConnected { tracker.hasBus = false }
+        tracker.hasBus = await bus.isConnected
         tracker.owner = owner
         await settle()
     }
@@ -67,10 +68,11 @@ extension BlueZRadio {
                 _ = try? await bus.bluezObjects(timeout: patience.callLimit)
                 return
             } catch {
+                try? await Task.sleep(for: patience.retryStep)
+                // Who went meanwhile did not refuse, and it is told elsewhere.
                 guard tracker.owner == owner else { return }
                 tracker.giveUp()
                 await settle()
-                try? await Task.sleep(for: patience.retryStep)
             }
         }
     }

@@ -122,6 +122,17 @@ struct BlueZRunningTests {
         }
     }
 
+    @Test func `the bus comes back without bluetoothd`() async throws {
+        try await RadioBench.run { bench in
+            await bench.events.clear()
+            await bench.bluetoothd.stop()
+            bench.daemon.stop()
+            try await bench.events.waitFor(.noBus)
+            try bench.daemon.start()
+            try await bench.events.waitFor(.noDaemon)
+        }
+    }
+
     @Test func `the adapter is pulled out and put in again`() async throws {
         try await RadioBench.run { bench in
             try await bench.radio.apply(RadioBench.both, renewing: false)
