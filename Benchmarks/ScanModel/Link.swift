@@ -37,13 +37,9 @@ struct Link {
         var time = begin
         var outcome = Outcome(end: deadline, isAnswered: false)
         for _ in 0..<limits.tries {
-            time += Double.random(in: 0..<interval, using: &random)
-            guard hear(every: interval, at: &time, before: deadline, using: &random) else { return outcome }
-            let stopped = time
-            time += step(interval, using: &random)
-            let isThere = hear(every: interval, at: &time, before: deadline, using: &random)
-            outcome.deafness.append(stopped...min(time, deadline) + Self.resuming)
-            guard isThere else { return outcome }
+            let making = connect(every: interval, at: &time, before: deadline, using: &random)
+            if let making { outcome.deafness.append(making.lowerBound...making.upperBound + Self.resuming) }
+            guard time < deadline else { return outcome }
             let spacing = Double.random(in: Self.events, using: &random)
             guard isEstablished(at: &time, spacing, using: &random) else {
                 time += limits.tryStep / .seconds(1)
@@ -73,20 +69,24 @@ struct Link {
         return true
     }
 
-    /// Waits for an advertisement to be heard: one tells the kernel that the phone is there, to the next one its controller answers.
-    private mutating func hear(
+    /// Two advertisements have to be heard: one tells the kernel that the phone is there, to the other the controller answers. The time
+    /// from the first to the second, or to the deadline; nil where none is heard.
+    private mutating func connect(
         every interval: Double, at time: inout Double, before deadline: Double,
         using random: inout some RandomNumberGenerator
-    ) -> Bool {
-        while time < deadline {
-            if carries(time, using: &random) { return true }
-            time += step(interval, using: &random)
+    ) -> ClosedRange<Double>? {
+        var first: Double?
+        time += Double.random(in: 0..<interval, using: &random) - interval
+        while true {
+            time += interval + Double.random(in: 0..<0.01, using: &random)
+            if time >= deadline { return first.map { $0...deadline } }
+            guard carries(time, using: &random) else { continue }
+            guard let first else {
+                first = time
+                continue
+            }
+            return first...time
         }
-        return false
-    }
-
-    private func step(_ interval: Double, using random: inout some RandomNumberGenerator) -> Double {
-        interval + Double.random(in: 0..<0.01, using: &random)
     }
 
     /// Whether the request to connect arrives, and then anything at all.

@@ -52,7 +52,8 @@ struct Reader {
 
     /// When the station hears again; nil if it hears at `time`.
     func deafness(at time: Double) -> Double? {
-        read?.deafness.first { $0.contains(time) }?.upperBound
+        guard let read, !read.isConcluded else { return nil }
+        return read.deafness.first { $0.contains(time) }?.upperBound
     }
 
     /// Lets the time pass: reads end, and others begin.

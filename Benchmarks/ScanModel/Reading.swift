@@ -32,7 +32,16 @@ package struct Reading: Sendable {
         }
         let link = Link(within: limits, there: there)
         var reader = Reader(phones, limits: limits, link: link, windows: windows)
-        for window in windows { hear(&senders, in: window, &reader, &there, using: &random) }
+        var due = hearings(of: &senders, in: windows, &there, using: &random)
+        while let hearing = due.popLast() {
+            reader.advance(to: hearing.time, using: &random)
+            guard let until = reader.deafness(at: hearing.time) else {
+                reader.hear(hearing.phone, at: hearing.time, using: &random)
+                continue
+            }
+            guard let later = hearing.next(from: until, &there, using: &random) else { continue }
+            due.insert(later, at: due.firstIndex { $0.time < later.time } ?? due.endIndex)
+        }
         reader.advance(to: begin + length, using: &random)
         return count - reader.sighted.count
     }
@@ -49,30 +58,41 @@ package struct Reading: Sendable {
         return found
     }
 
-    /// Each phone's first advertisement in a window: the controller hides the others.
-    private func hear(
-        _ senders: inout [Sender], in window: ClosedRange<Double>, _ reader: inout Reader, _ there: inout AirThere,
+    /// Each phone's first advertisement in each window, the latest first: the controller hides the others.
+    private func hearings(
+        of senders: inout [Sender], in windows: [ClosedRange<Double>], _ there: inout AirThere,
         using random: inout some RandomNumberGenerator
-    ) {
-        let scanStart = window.lowerBound
-        func heard(_ phone: Int, from: Double) -> Double? {
-            senders[phone].heard(from: from, to: window.upperBound, scanStart: scanStart, there: &there, using: &random)
-        }
-        var due = senders.indices.map { phone in heard(phone, from: scanStart) }
-        while let (phone, time) = earliest(of: due) {
-            reader.advance(to: time, using: &random)
-            if let until = reader.deafness(at: time) {
-                due[phone] = heard(phone, from: until)
-            } else {
-                due[phone] = nil
-                reader.hear(phone, at: time, using: &random)
+    ) -> [Hearing] {
+        var found: [Hearing] = []
+        for window in windows {
+            for phone in senders.indices {
+                let from = window.lowerBound
+                let time = senders[phone].heard(
+                    from: from, to: window.upperBound, scanStart: from, there: &there, using: &random)
+                if let time { found.append(Hearing(time: time, phone: phone, window: window, sender: senders[phone])) }
             }
         }
+        return found.sorted { $0.time > $1.time }
     }
+}
 
-    private func earliest(of due: [Double?]) -> (phone: Int, time: Double)? {
-        var found: (phone: Int, time: Double)?
-        for case (let phone, let time?) in due.enumerated() where time < found?.time ?? .infinity { found = (phone, time) }
-        return found
+/// An advertisement that a window hears, if the station is not deaf at that moment.
+private struct Hearing {
+    var time: Double
+    let phone: Int
+    let window: ClosedRange<Double>
+    /// As it was after this one.
+    var sender: Sender
+
+    /// The first that the same window hears from `from` on.
+    func next(
+        from: Double, _ there: inout AirThere, using random: inout some RandomNumberGenerator
+    ) -> Hearing? {
+        var later = self
+        let time = later.sender.heard(
+            from: from, to: window.upperBound, scanStart: window.lowerBound, there: &there, using: &random)
+        guard let time else { return nil }
+        later.time = time
+        return later
     }
 }

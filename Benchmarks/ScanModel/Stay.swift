@@ -75,7 +75,7 @@ package struct Stay: Sendable {
         let begin = Double.random(in: 600..<1200, using: &random)
         let end = begin + length
         let delay = StartDelay(using: &random)
-        let phase = turns == nil ? 0 : Double.random(in: 0..<60, using: &random)
+        let phase = turns.map { Double.random(in: 0..<$0.length + $0.deafness, using: &random) } ?? 0
         var sender = Sender(neighbour, from: begin, using: &random)
         var there = AirThere(air, from: begin, using: &random)
         var walk = ScheduleWalk(pattern)
